@@ -1,0 +1,91 @@
+// A server's life from its command line to its farewell (parts 6 and 8), whatever its way of waiting.
+using System.CommandLine;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using EasyTcp.Protocol;
+using CommandLine = EasyTcp.Protocol.CommandLine;
+
+namespace EasyTcp.Servers;
+
+/// <summary>Runs a server.</summary>
+public static class ServerProgram
+{
+    private const double ShortestInterval = 0.1;
+    private const double LongestInterval = 86400;
+    private const double DefaultInterval = 60;
+
+    /// <summary>Runs a server until a signal ends it.</summary>
+    /// <param name="name">The program's name.</param>
+    /// <param name="method">How it waits, for its usage.</param>
+    /// <param name="args">The command line (clause 6.1).</param>
+    /// <param name="serve">Waits, for ever.</param>
+    /// <returns>The exit status.</returns>
+    public static int Run(string name, string method, string[] args, Action<Service> serve)
+    {
+        Argument<int> port = CommandLine.Port(0, "The port to listen on; 0 lets the system choose");
+        Argument<TimeSpan> interval = Interval();
+        return CommandLine.Run(name, $"The EasyTCP/1 server, {method}", [port, interval], args,
+            parsed => Run(name, parsed.GetValue(port), parsed.GetValue(interval), serve));
+    }
+
+    private static int Run(string name, int port, TimeSpan interval, Action<Service> serve)
+    {
+        var console = new ServerConsole(Console.OpenStandardOutput());
+        var clients = new ClientRegistry(console);
+        void Tell(string line) => Console.Error.WriteLine($"{name}: {line}");
+
+        AppDomain.CurrentDomain.UnhandledException += (_, fault) =>
+        {
+            Tell($"stopped by a fault: {(fault.ExceptionObject as Exception)?.Message}");
+            Environment.Exit(CommandLine.Fault);
+        };
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            clients.Farewell();
+            Environment.Exit(CommandLine.Success); // the system ends every connection
+        }
+
+        try
+        {
+            using Socket listener = Listener.Open(port);
+            var service = new Service(listener, clients, interval, Tell, TimeProvider.System);
+            clients.Ready(((System.Net.IPEndPoint)listener.LocalEndPoint!).Port);
+            service.Begin();
+            serve(service);
+            return CommandLine.Success;
+        }
+        catch (SocketException error)
+        {
+            Tell($"cannot listen on port {port}: {error.Message}");
+            return CommandLine.Fault;
+        }
+    }
+
+    // 1*DIGIT ["." 1*DIGIT], from 0.1 to 86400
+    private static Argument<TimeSpan> Interval() => new("report-seconds")
+    {
+        Description = "The report's interval in seconds",
+        Arity = ArgumentArity.ZeroOrOne,
+        DefaultValueFactory = _ => TimeSpan.FromSeconds(DefaultInterval),
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            int point = text.IndexOf('.', StringComparison.Ordinal);
+            bool wellFormed = point < 0
+                ? CommandLine.IsDigits(text)
+                : CommandLine.IsDigits(text.AsSpan(0, point)) && CommandLine.IsDigits(text.AsSpan(point + 1));
+            if (wellFormed && double.Parse(text, CultureInfo.InvariantCulture) is >= ShortestInterval and <= LongestInterval and double seconds)
+            {
+                return TimeSpan.FromSeconds(seconds);
+            }
+
+            result.AddError(string.Create(CultureInfo.InvariantCulture,
+                $"'{text}' is not an interval: seconds from {ShortestInterval} to {LongestInterval} are expected"));
+            return default;
+        },
+    };
+}

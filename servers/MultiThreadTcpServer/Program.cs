@@ -1,0 +1,71 @@
+// The server with a thread per client: each thread waits for one client, and waiting is all that it does otherwise.
+using System.Net.Sockets;
+using EasyTcp.Servers;
+
+return ServerProgram.Run("MultiThreadTcpServer", "a thread per client", args, Serve);
+
+static void Serve(Service service)
+{
+    var admission = new Lock();
+    new Thread(() => Report(service)) { IsBackground = true }.Start();
+    while (true)
+    {
+        service.Acceptor.WaitForClient();
+        while (service.Acceptor.TryAccept(out Socket? socket))
+        {
+            Admit(service, socket, admission);
+        }
+    }
+}
+
+// A thread waits for the time of each report.
+static void Report(Service service)
+{
+    using var time = new ManualResetEventSlim();
+    while (true)
+    {
+        time.Wait(service.Reports.UntilDue.RoundedUp());
+        service.PrintDueReports();
+        service.Clients.Flush();
+    }
+}
+
+// The thread must be had before the ID is given, and the connect lines must be out before the thread's first reply: so
+// it starts under a lock, and passing that lock is the first thing that it does.
+static void Admit(Service service, Socket socket, Lock admission)
+{
+    const int Stack = 256 * 1024;
+    lock (admission)
+    {
+        socket.Blocking = true;
+        var client = new ClientSession(socket, service);
+        try
+        {
+            new Thread(() => ServeClient(service, client, admission), Stack) { IsBackground = true }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            service.Acceptor.Refuse(socket, "no thread can be had for it");
+            return;
+        }
+
+        client.Join();
+        service.Clients.Flush();
+    }
+}
+
+// A thread waits for its client, in Advance.
+static void ServeClient(Service service, ClientSession client, Lock admission)
+{
+    lock (admission)
+    {
+    }
+
+    while (client.Advance())
+    {
+    }
+
+    client.Leave();
+    service.Clients.Flush();
+    service.Acceptor.ClientLeft();
+}
