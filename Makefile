@@ -1,0 +1,62 @@
+# The one entry point: people and CI call these targets and nothing else.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+DOTNET := dotnet
+CONFIGURATION := Release
+SUITE := artifacts/bin/EasyTcp.Interop/release/EasyTcp.Interop
+C_SOURCES := $(wildcard c-reference/*.c)
+C_PROGRAMS := $(C_SOURCES:c-reference/%.c=artifacts/c/%)
+STRICT := -std=c11 -Wall -Wextra -Wpedantic -Werror -O2
+
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+# A missing tool is one clear line, not a build error: $(call need,command,what,Debian package)
+need = command -v $(1) >/dev/null || { echo "make: $(2) is missing ('$(1)' is not on PATH); on Debian: $(3)" >&2; exit 1; }
+
+.PHONY: tools
+tools:
+	@$(call need,$(DOTNET),the .NET 10 SDK,package dotnet-sdk-10.0 of Microsoft's repository)
+	@$(DOTNET) --list-sdks | grep -qE '^(1[0-9]|[2-9][0-9])\.' || { echo "make: the .NET 10 SDK is missing (found: $$($(DOTNET) --list-sdks | tr '\n' ' ')); on Debian: package dotnet-sdk-10.0 of Microsoft's repository" >&2; exit 1; }
+	@$(call need,gcc,the C compiler,apt install gcc libc6-dev)
+	@$(call need,python3,Python 3,apt install python3)
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' || { echo "make: Python 3.9 or newer is needed, this is $$(python3 --version); on Debian: apt install python3" >&2; exit 1; }
+
+.PHONY: build
+build: tools $(C_PROGRAMS) ## Build every program; all commands of interop/peers.json can be run afterwards
+	@$(DOTNET) build EasyTcp.sln -c $(CONFIGURATION) -v quiet -clp:NoSummary
+
+artifacts/c/%: c-reference/%.c
+	@mkdir -p $(@D)
+	gcc $< -o $@
+
+.PHONY: test
+test: build ## Run the project's own tests (the interop run is `make interop`)
+	@$(DOTNET) test EasyTcp.sln -c $(CONFIGURATION) --no-build -v quiet --filter 'TestCategory!=Interop'
+	@python3 -B -m unittest discover -q -s python-reference/tests
+
+.PHONY: interop
+interop: build ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute
+	@$(SUITE) $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
+
+.PHONY: lint
+lint: tools ## Check format, warnings and ASCII
+	@$(DOTNET) format EasyTcp.sln --verify-no-changes
+	@for file in $(C_SOURCES); do gcc $(STRICT) $$file -o /dev/null; done
+	@python3 -B -c 'import ast, pathlib; [ast.parse(p.read_bytes(), str(p), feature_version=(3, 9)) for p in pathlib.Path("python-reference").rglob("*.py")]'
+	@! git ls-files -z '*.cs' '*.c' '*.py' '*.sh' '*.json' '*.md' '*.csproj' '*.props' Makefile | xargs -0 grep -nP '[^\x00-\x7F]' || { echo "make: sources are ASCII" >&2; exit 1; }
+
+.PHONY: ci
+ci: lint test interop ## What CI runs
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	@rm -rf artifacts

@@ -1,0 +1,56 @@
+// How a method says that it is a case.
+using EasyTcp.Interop.Processes;
+
+namespace EasyTcp.Interop.Cases;
+
+/// <summary>Who a case judges.</summary>
+internal enum Role
+{
+    /// <summary>A server and a client together.</summary>
+    Pair,
+
+    /// <summary>A server, by clients of the suite's own or by one of each language.</summary>
+    Server,
+
+    /// <summary>A client, by a server of the suite's own.</summary>
+    Client,
+}
+
+/// <summary>Marks a case: a static method that takes a <see cref="Lab"/> and returns normally if all is well.</summary>
+/// <param name="role">Who it judges.</param>
+/// <param name="id">Its stable ID.</param>
+/// <param name="clause">The clause of protocol/README.md that it proves.</param>
+/// <param name="sentence">What it shows, in one sentence.</param>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class CaseAttribute(Role role, string id, string clause, string sentence) : Attribute
+{
+    public Role Role { get; } = role;
+
+    public string Id { get; } = id;
+
+    public string Clause { get; } = clause;
+
+    public string Sentence { get; } = sentence;
+
+    /// <summary>About how long it waits: the longest begin first.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>True if it keeps the machine busy: such cases run one at a time.</summary>
+    public bool Heavy { get; init; }
+
+    /// <summary>True if it takes the true minute: all such cells run in one window, from the start of the run on.</summary>
+    public bool TrueMinute { get; init; }
+}
+
+/// <summary>A case, ready to run.</summary>
+internal sealed record Case(CaseAttribute About, Func<Lab, Task> Run)
+{
+    /// <summary>All cases of the suite, by ID.</summary>
+    public static IReadOnlyList<Case> All { get; } = [.. Find().OrderBy(each => each.About.Id, StringComparer.Ordinal)];
+
+    private static IEnumerable<Case> Find() =>
+        from type in typeof(Case).Assembly.GetTypes()
+        from method in type.GetMethods(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public)
+        from about in method.GetCustomAttributes(typeof(CaseAttribute), inherit: false).Cast<CaseAttribute>()
+        select new Case(about, method.CreateDelegate<Func<Lab, Task>>());
+}

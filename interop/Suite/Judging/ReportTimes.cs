@@ -1,0 +1,39 @@
+// The minute report's timing (part 7), measured from the ready line on.
+using System.Globalization;
+
+namespace EasyTcp.Interop.Judging;
+
+/// <summary>When reports came, against their absolute schedule.</summary>
+internal static class ReportTimes
+{
+    /// <summary>Checks that the n-th report came at n intervals after the ready line, each in its bound, none missing and none too many.</summary>
+    /// <param name="history">The log.</param>
+    /// <param name="interval">The report's interval.</param>
+    /// <param name="bound">How far from its time a report may be.</param>
+    /// <param name="until">When the log was looked at.</param>
+    /// <returns>Each report's deviation from its time.</returns>
+    public static IReadOnlyList<TimeSpan> Judge(History history, TimeSpan interval, TimeSpan bound, TimeSpan until)
+    {
+        TimeSpan ready = history.Events[0].At;
+        LogEvent[] reports = [.. history.Where(Told.Report)];
+        int due = (int)((until - ready - bound) / interval);
+        int possible = (int)((until - ready + bound) / interval);
+        Expect.That(reports.Length >= due, "7.4", string.Create(CultureInfo.InvariantCulture,
+            $"{due} reports in the {(until - ready).TotalSeconds:0.##} s since the ready line, one each {interval.TotalSeconds:0.##} s"), Times(reports, ready));
+        Expect.That(reports.Length <= possible, "7.2", string.Create(CultureInfo.InvariantCulture,
+            $"no more than {possible} reports in the {(until - ready).TotalSeconds:0.##} s since the ready line"), Times(reports, ready));
+
+        TimeSpan[] deviations = [.. reports.Select((report, n) => report.At - ready - (interval * (n + 1)))];
+        for (int n = 0; n < deviations.Length; n++)
+        {
+            Expect.That(deviations[n].Duration() <= bound, "7.3", string.Create(CultureInfo.InvariantCulture,
+                $"report {n + 1} at {(interval * (n + 1)).TotalSeconds:0.##} s after the ready line, {bound.TotalSeconds:0.##} s more or less"), Times(reports, ready));
+        }
+
+        return deviations;
+    }
+
+    private static string Times(LogEvent[] reports, TimeSpan ready) => reports.Length == 0
+        ? "no report"
+        : $"reports at {string.Join(", ", reports.Select(report => (report.At - ready).TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)))} s";
+}

@@ -1,0 +1,50 @@
+// The implementations under test: interop/peers.json, the one place to add one.
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EasyTcp.Interop.Peers;
+
+/// <summary>A program under test.</summary>
+/// <param name="Name">Its name in matrix, test names and selections.</param>
+/// <param name="Language">What it is written in.</param>
+/// <param name="Command">The program and its arguments, with <c>{port}</c>, <c>{report}</c> and <c>{host}</c> to fill in.</param>
+/// <param name="Method">How a server waits; null for a client.</param>
+internal sealed record Peer(string Name, string Language, string[] Command, string? Method = null)
+{
+    /// <summary>True for a program given on the command line instead of in the registry.</summary>
+    [JsonIgnore]
+    public bool IsGuest { get; init; }
+
+    /// <summary>True for a server, which takes a report's interval; a client takes a host instead.</summary>
+    [JsonIgnore]
+    public bool IsServer { get; } = !Command.Any(part => part.Contains("{host}", StringComparison.Ordinal));
+}
+
+/// <summary>All servers and clients of a registry.</summary>
+internal sealed record PeerRegistry(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Clients)
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
+
+    /// <summary>The registry's file.</summary>
+    public static string DefaultFile => Repository.At("interop", "peers.json");
+
+    /// <summary>Reads a registry.</summary>
+    /// <exception cref="InvalidDataException">The file is not a registry, or a name stands in it twice.</exception>
+    public static PeerRegistry Load(string file)
+    {
+        PeerRegistry registry;
+        try
+        {
+            registry = JsonSerializer.Deserialize<PeerRegistry>(File.ReadAllText(file), Format)
+                ?? throw new InvalidDataException($"{file} is empty");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{file} is no registry of peers: {error.Message}", error);
+        }
+
+        string? twice = registry.Servers.Concat(registry.Clients).GroupBy(peer => peer.Name, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Count() > 1)?.Key;
+        return twice == null ? registry : throw new InvalidDataException($"{file} has the name '{twice}' twice");
+    }
+}

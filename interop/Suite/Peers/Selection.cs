@@ -1,0 +1,40 @@
+// What a run was asked for: SERVER=, CLIENT=, CASE= and QUICK=.
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
+
+namespace EasyTcp.Interop.Peers;
+
+/// <summary>A choice of servers, clients and cases. Null means all.</summary>
+/// <param name="Server">Patterns of names (<c>c-*,python-*</c>), or a command with <c>{port}</c> in it.</param>
+/// <param name="Client">Likewise.</param>
+/// <param name="Case">Patterns of case IDs, or of whole cell names.</param>
+/// <param name="Quick">Leave out the true minute.</param>
+internal sealed record Selection(string? Server = null, string? Client = null, string? Case = null, bool Quick = false)
+{
+    /// <summary>The selection in the environment, for runs by <c>dotnet test</c>.</summary>
+    public static Selection FromEnvironment() => new(Variable("SERVER"), Variable("CLIENT"), Variable("CASE"), Variable("QUICK") is not (null or "0"));
+
+    /// <summary>The servers to test.</summary>
+    public IReadOnlyList<Peer> ServersOf(PeerRegistry registry) => PeersOf(registry.Servers, Server, "your-server");
+
+    /// <summary>The clients to test.</summary>
+    public IReadOnlyList<Peer> ClientsOf(PeerRegistry registry) => PeersOf(registry.Clients, Client, "your-client");
+
+    /// <summary>True if a cell's case is chosen, by its ID or by the cell's whole name.</summary>
+    public bool Takes(string caseId, string cellName) => Matches(Case, caseId) || Matches(Case, cellName);
+
+    /// <summary>True if a value of SERVER= or CLIENT= is a command and not a pattern.</summary>
+    public static bool IsCommand(string? value) => value?.Contains("{port}", StringComparison.Ordinal) == true;
+
+    private static List<Peer> PeersOf(IReadOnlyList<Peer> peers, string? value, string guestName) =>
+        IsCommand(value)
+            ? [new Peer(guestName, "yours", [.. CommandLineParser.SplitCommandLine(value!)]) { IsGuest = true }]
+            : [.. peers.Where(peer => Matches(value, peer.Name))];
+
+    private static bool Matches(string? patterns, string name) =>
+        patterns == null || patterns.Split(',', StringSplitOptions.TrimEntries).Any(pattern => Regex.IsMatch(name,
+            $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$",
+            RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)));
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,153 @@
+// A program under test, as a process of its own (CliWrap starts it and carries its stdio).
+using System.Threading.Channels;
+using CliWrap;
+using EasyTcp.Interop.Judging;
+
+namespace EasyTcp.Interop.Processes;
+
+/// <summary>How a process ended.</summary>
+/// <param name="ExitCode">Its status; 128 + N if signal N ended it.</param>
+/// <param name="At">When.</param>
+internal sealed record Ending(int ExitCode, TimeSpan At);
+
+/// <summary>A peer that runs: its output with times, its stdin, signals to it, and its end.</summary>
+internal sealed class PeerProcess : IAsyncDisposable
+{
+    // How long a peer that was killed may take to be gone.
+    private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(5);
+
+    private static readonly HashSet<PeerProcess> Running = [];
+
+    private readonly Channel<byte[]> _input = Channel.CreateUnbounded<byte[]>();
+    private readonly CancellationTokenSource _kill = new();
+
+    private PeerProcess(string title, string[] command, string workingDirectory, IReadOnlyDictionary<string, string?> environment)
+    {
+        (Title, CommandText) = (title, string.Join(' ', command));
+        CommandTask<CommandResult> task = Cli.Wrap(command[0])
+            .WithArguments(command[1..])
+            .WithWorkingDirectory(workingDirectory)
+            .WithEnvironmentVariables(environment)
+            .WithStandardInputPipe(PipeSource.Create(CopyInput))
+            .WithStandardOutputPipe(PipeTarget.Create(Output.ReadAsync))
+            .WithStandardErrorPipe(PipeTarget.Create(Errors.ReadAsync))
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteAsync(_kill.Token, CancellationToken.None);
+        ProcessId = task.ProcessId;
+        Ended = Watch(task.Task);
+        lock (Running)
+        {
+            Running.Add(this);
+        }
+    }
+
+    /// <summary>What the peer is, for reports: <c>server c-nonblocking</c>.</summary>
+    public string Title { get; }
+
+    public string CommandText { get; }
+
+    public int ProcessId { get; }
+
+    public OutputLog Output { get; } = new();
+
+    public OutputLog Errors { get; } = new();
+
+    /// <summary>Completes when the process has ended and its output is read to the end.</summary>
+    public Task<Ending> Ended { get; }
+
+    /// <summary>Starts a program.</summary>
+    /// <exception cref="CaseFailedException">It cannot be started.</exception>
+    public static PeerProcess Start(string title, string[] command, string workingDirectory, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        try
+        {
+            return new PeerProcess(title, command, workingDirectory, environment ?? new Dictionary<string, string?>(StringComparer.Ordinal));
+        }
+        catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException or IOException)
+        {
+            throw new CaseFailedException("6.1", $"that '{string.Join(' ', command)}' starts", error.Message);
+        }
+    }
+
+    /// <summary>Kills whatever still runs, for a suite that is interrupted.</summary>
+    public static void KillAll()
+    {
+        lock (Running)
+        {
+            foreach (PeerProcess peer in Running)
+            {
+                peer.Signal(PosixSignals.Kill);
+            }
+        }
+    }
+
+    /// <summary>Writes to the peer's stdin.</summary>
+    public void Type(ReadOnlySpan<byte> bytes) => _input.Writer.TryWrite(bytes.ToArray());
+
+    /// <summary>Ends the peer's stdin.</summary>
+    public void EndInput() => _input.Writer.TryComplete();
+
+    /// <summary>Sends a signal to the program itself.</summary>
+    public void Signal(int signal)
+    {
+        if (!Ended.IsCompleted)
+        {
+            _ = PosixSignals.Send(ProcessId, signal);
+        }
+    }
+
+    /// <summary>Awaits the end of the process.</summary>
+    public Task<Ending> End(string clause, TimeSpan within) =>
+        Wait.For($"the end of {Title}", clause, within, cancel => Ended.WaitAsync(cancel));
+
+    /// <summary>Ends the process, and any that it started, if it still runs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        EndInput();
+        Signal(PosixSignals.Continue); // one that a case stopped could not be waited for
+        await _kill.CancelAsync();
+        try
+        {
+            await Ended.WaitAsync(KillTime);
+        }
+        catch (TimeoutException)
+        {
+            // its output is still held open by a grandchild; the process itself is gone
+        }
+
+        _kill.Dispose();
+        lock (Running)
+        {
+            Running.Remove(this);
+        }
+    }
+
+    private static async Task<Ending> Watch(Task<CommandResult> task)
+    {
+        try
+        {
+            CommandResult result = await task;
+            return new Ending(result.ExitCode, Moment.Now);
+        }
+        catch (OperationCanceledException)
+        {
+            return new Ending(128 + PosixSignals.Kill, Moment.Now);
+        }
+    }
+
+    private async Task CopyInput(Stream stream, CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (byte[] bytes in _input.Reader.ReadAllAsync(cancel))
+            {
+                await stream.WriteAsync(bytes, cancel);
+                await stream.FlushAsync(cancel);
+            }
+        }
+        catch (IOException)
+        {
+            // the peer closed its stdin, or ended: what it did instead is judged by its output and its status
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// A server under test that has said that it is ready.
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Wire;
+
+namespace EasyTcp.Interop.Processes;
+
+/// <summary>A running server: its port, its log, and ways to reach it.</summary>
+internal sealed partial class ServerUnderTest
+{
+    private ServerUnderTest(PeerProcess process, int port, TimeSpan readyAt) => (Process, Port, ReadyAt) = (process, port, readyAt);
+
+    public PeerProcess Process { get; }
+
+    public int Port { get; }
+
+    /// <summary>When the ready line came.</summary>
+    public TimeSpan ReadyAt { get; }
+
+    public OutputLog Log => Process.Output;
+
+    /// <summary>Awaits a server's ready line (clause 6.2).</summary>
+    public static async Task<ServerUnderTest> Ready(PeerProcess process)
+    {
+        Task<OutputLine> line = process.Output.Find("the ready line 'The server is ready to receive on port N'", "6.2", Wait.Patience,
+            lines => lines.FirstOrDefault(line => line.IsWhole));
+        if (await Task.WhenAny(line, process.Ended) == process.Ended && process.Output.Lines.Count == 0)
+        {
+            _ = line.ContinueWith(late => late.Exception, TaskScheduler.Default);
+            Ending ending = await process.Ended;
+            throw new CaseFailedException("6.2", "the ready line", $"exit status {ending.ExitCode} after printing on stderr: {Excerpt.Of(process.Errors.Text)}");
+        }
+
+        OutputLine first = await line;
+        Match ready = ReadyLine().Match(first.Text);
+        Expect.That(ready.Success, "6.2", "the ready line 'The server is ready to receive on port N'", Excerpt.Of(first.Text));
+        return new ServerUnderTest(process, int.Parse(ready.Groups[1].Value, CultureInfo.InvariantCulture), first.At);
+    }
+
+    /// <summary>Connects a client of the suite's own.</summary>
+    public Task<RawClient> Connect(AddressFamily family = AddressFamily.InterNetwork) => RawClient.Connect(Port, family);
+
+    /// <summary>Connects so many, one after another, each after the connect lines of the one before.</summary>
+    public async Task<List<RawClient>> ConnectInOrder(int count)
+    {
+        var clients = new List<RawClient>();
+        for (int i = 0; i < count; i++)
+        {
+            clients.Add(await Connect());
+            await Connected(i + 1);
+        }
+
+        return clients;
+    }
+
+    /// <summary>Awaits the connect line of an ID.</summary>
+    public Task<OutputLine> Connected(long id) => Told(id, "connected", "6.3", Wait.Patience);
+
+    /// <summary>Awaits the disconnect line of an ID, in the time of clause 6.4.</summary>
+    public Task<OutputLine> Disconnected(long id) => Told(id, "disconnected", "6.4", Tolerance.OneSecond);
+
+    /// <summary>Checks that the server still serves: a new client is answered.</summary>
+    public async Task ExpectServing(string clause, string what)
+    {
+        using RawClient client = await Connect();
+        await client.Send(WireText.Request("UPPER", "still here"));
+        await client.ExpectReply("OK", "STILL HERE", clause, what);
+    }
+
+    /// <summary>Stops the server by a signal and judges its farewell (clause 8.1) and its whole log (clause 6.6).</summary>
+    public async Task<History> ExpectFarewell(int signal = PosixSignals.Interrupt)
+    {
+        TimeSpan sent = Moment.Now;
+        Process.Signal(signal);
+        Ending ending = await Process.End("8.1", Tolerance.OneSecond);
+        Expect.That(ending.ExitCode == 0, "8.1", $"exit status 0 after signal {signal}", $"exit status {ending.ExitCode}");
+        Expect.Within(ending.At - sent, TimeSpan.Zero, Tolerance.OneSecond, "8.1", $"an end after signal {signal}");
+        Expect.Same("", Process.Errors.Text, "8.1", "stderr");
+        Expect.Same("Bye bye~", Log.Lines.Count == 0 ? "" : Log.Lines[^1].Text, "8.1", "the last line");
+        return History.Replay(Log.Lines);
+    }
+
+    private Task<OutputLine> Told(long id, string change, string clause, TimeSpan within)
+    {
+        string start = string.Create(CultureInfo.InvariantCulture, $"Client {id} {change}. ");
+        return Log.Find($"a line that begins with '{start}'", clause, within,
+            lines => lines.FirstOrDefault(line => line.Text.StartsWith(start, StringComparison.Ordinal)));
+    }
+
+    [GeneratedRegex(@"\AThe server is ready to receive on port ([1-9][0-9]{0,4})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ReadyLine();
+}

@@ -1,0 +1,66 @@
+// One square of the matrix in one respect: a server, a client, or both, and a case.
+using EasyTcp.Interop.Cases;
+using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Peers;
+using EasyTcp.Interop.Processes;
+
+namespace EasyTcp.Interop.Running;
+
+/// <summary>A planned judgement.</summary>
+/// <param name="Server">The server under test; null for a case that judges a client alone.</param>
+/// <param name="Client">The client under test; null for a case that judges a server alone.</param>
+/// <param name="Case">The case.</param>
+/// <param name="Registry">The peers that cases may ask for beside those under test.</param>
+internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry Registry)
+{
+    // No honest case comes near: every wait inside is bounded already.
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(3);
+
+    // Cases that keep the machine busy would disturb each other's timing.
+    private static readonly SemaphoreSlim OneHeavyAtATime = new(1);
+
+    /// <summary>As in <c>csharp-multithread x c / upper-full-range</c>.</summary>
+    public string Name => $"{string.Join(" x ", new[] { Server?.Name, Client?.Name }.OfType<string>())} / {Case.About.Id}";
+
+    /// <summary>The line that runs this cell alone.</summary>
+    public string Replay => string.Join(' ', new[] { "make interop", Choice("SERVER", Server), Choice("CLIENT", Client), $"CASE={Case.About.Id}" }.Where(part => part.Length > 0));
+
+    /// <summary>Runs the case. Null if it passed, else the whole story of its failure.</summary>
+    public async Task<string?> Run()
+    {
+        if (!Case.About.Heavy)
+        {
+            return await RunNow();
+        }
+
+        await OneHeavyAtATime.WaitAsync();
+        try
+        {
+            return await RunNow();
+        }
+        finally
+        {
+            OneHeavyAtATime.Release();
+        }
+    }
+
+    public override string ToString() => Name;
+
+    private async Task<string?> RunNow()
+    {
+        await using var lab = new Lab(Server, Client, Registry.Clients);
+        try
+        {
+            await Case.Run(lab).WaitAsync(LongestRun);
+            return null;
+        }
+        catch (Exception fault)
+        {
+            // Whatever it was, the cell did not pass; a fault of the suite's own must not look like anything else.
+            return FailureStory.Tell(this, fault, lab.Peers);
+        }
+    }
+
+    private static string Choice(string variable, Peer? peer) =>
+        peer == null ? "" : peer.IsGuest ? $"{variable}='{string.Join(' ', peer.Command)}'" : $"{variable}={peer.Name}";
+}

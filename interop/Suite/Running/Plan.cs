@@ -1,0 +1,30 @@
+// What a run will judge, before it begins: every cell, by name.
+using EasyTcp.Interop.Cases;
+using EasyTcp.Interop.Peers;
+
+namespace EasyTcp.Interop.Running;
+
+/// <summary>The cells of a run.</summary>
+/// <param name="Servers">The servers under test.</param>
+/// <param name="Clients">The clients under test.</param>
+/// <param name="Cells">All cells, the longest first, those of the true minute last: they run beside the others from the start on.</param>
+internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Clients, IReadOnlyList<Cell> Cells)
+{
+    /// <summary>The plan of this process.</summary>
+    public static Plan Current { get; set; } = Make(PeerRegistry.Load(PeerRegistry.DefaultFile), Selection.FromEnvironment());
+
+    /// <summary>Plans a run. A choice of servers leaves out what judges clients alone, and the other way round.</summary>
+    public static Plan Make(PeerRegistry registry, Selection selection)
+    {
+        IReadOnlyList<Peer> servers = selection.ServersOf(registry);
+        IReadOnlyList<Peer> clients = selection.ClientsOf(registry);
+        IEnumerable<Cell> cells = Case.All.Where(each => !(selection.Quick && each.About.TrueMinute)).SelectMany(each => each.About.Role switch
+        {
+            Role.Pair => servers.SelectMany(server => clients.Select(client => new Cell(server, client, each, registry))),
+            Role.Server => selection.Client != null ? [] : servers.Select(server => new Cell(server, null, each, registry)),
+            _ => selection.Server != null ? [] : clients.Select(client => new Cell(null, client, each, registry)),
+        });
+        return new Plan(servers, clients, [.. cells.Where(cell => selection.Takes(cell.Case.About.Id, cell.Name))
+            .OrderBy(cell => cell.Case.About.TrueMinute).ThenByDescending(cell => cell.Case.About.Seconds)]);
+    }
+}

@@ -1,0 +1,73 @@
+// Runs the NUnit suite in this process and hears of each test's end.
+using NUnit.Framework.Api;
+using NUnit.Framework.Interfaces;
+using NUnit.Framework.Internal;
+
+namespace EasyTcp.Interop.Running;
+
+/// <summary>What became of a cell.</summary>
+/// <param name="Cell">The cell.</param>
+/// <param name="Failure">The story of its failure; null if it passed.</param>
+internal sealed record CellResult(Cell Cell, string? Failure);
+
+/// <summary>A run of the plan by NUnit.</summary>
+/// <param name="plan">The plan; every cell of it must end in a result.</param>
+/// <param name="heard">Hears of each result as it comes, from any thread.</param>
+internal sealed class SuiteRun(Plan plan, Action<CellResult> heard) : ITestListener
+{
+    // Cells wait far more than they work, so more of them run at a time than there are processors.
+    private const int CellsPerProcessor = 5;
+
+    private readonly Dictionary<string, Cell> _open = plan.Cells.ToDictionary(cell => cell.Name, StringComparer.Ordinal);
+
+    /// <summary>Cells that have no result yet.</summary>
+    public IReadOnlyCollection<Cell> Open
+    {
+        get
+        {
+            lock (_open)
+            {
+                return [.. _open.Values];
+            }
+        }
+    }
+
+    /// <summary>Runs to the end.</summary>
+    /// <returns>What NUnit itself has to complain of, beside the cells; null if nothing.</returns>
+    public string? Run()
+    {
+        var runner = new NUnitTestAssemblyRunner(new DefaultTestAssemblyBuilder());
+        runner.Load(typeof(SuiteRun).Assembly, new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["NumberOfTestWorkers"] = Environment.ProcessorCount * CellsPerProcessor,
+        });
+        ITestResult result = runner.Run(this, TestFilter.Empty);
+        return result.ResultState.Site is FailureSite.SetUp or FailureSite.TearDown ? result.Message : null;
+    }
+
+    public void TestFinished(ITestResult result)
+    {
+        Cell? cell;
+        lock (_open)
+        {
+            if (result.Test.IsSuite || !_open.Remove(result.Test.Name, out cell))
+            {
+                return;
+            }
+        }
+
+        heard(new CellResult(cell, result.ResultState.Status == TestStatus.Passed ? null : result.Message ?? result.ResultState.ToString()));
+    }
+
+    public void TestStarted(ITest test)
+    {
+    }
+
+    public void TestOutput(TestOutput output)
+    {
+    }
+
+    public void SendMessage(TestMessage message)
+    {
+    }
+}

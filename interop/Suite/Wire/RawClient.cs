@@ -1,0 +1,143 @@
+// A client of the suite's own, which says exactly what a case wants it to say.
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Processes;
+
+namespace EasyTcp.Interop.Wire;
+
+/// <summary>A connection to a server under test, byte by byte.</summary>
+internal sealed class RawClient : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly MessageReader _replies;
+
+    private RawClient(Socket socket)
+    {
+        _socket = socket;
+        _replies = new MessageReader(Voice.Server, Receive);
+    }
+
+    /// <summary>The client's own address, as clause 3.2 writes it.</summary>
+    public string Address
+    {
+        get
+        {
+            var local = (IPEndPoint)_socket.LocalEndPoint!;
+            return local.AddressFamily == AddressFamily.InterNetworkV6
+                ? FormattableString.Invariant($"[{local.Address}]:{local.Port}")
+                : FormattableString.Invariant($"{local.Address}:{local.Port}");
+        }
+    }
+
+    /// <summary>Connects over loopback.</summary>
+    public static async Task<RawClient> Connect(int port, AddressFamily family = AddressFamily.InterNetwork)
+    {
+        var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            IPAddress loopback = family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
+            await Wait.For($"a connection to {loopback} port {port}", "1.1", Wait.Patience,
+                async cancel => await socket.ConnectAsync(loopback, port, cancel));
+            return new RawClient(socket);
+        }
+        catch (SocketException error)
+        {
+            socket.Dispose();
+            throw new CaseFailedException("1.1", $"a connection to port {port}", error.Message);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends bytes; they leave at once.</summary>
+    public async Task Send(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await Wait.For($"that the server takes {bytes.Length} bytes", "1.2", Wait.Patience, async cancel =>
+            {
+                for (int sent = 0; sent < bytes.Length;)
+                {
+                    sent += await _socket.SendAsync(bytes[sent..], cancel);
+                }
+            });
+        }
+        catch (SocketException error)
+        {
+            throw new CaseFailedException("1.2", $"that the server takes {bytes.Length} bytes", error.Message);
+        }
+    }
+
+    /// <inheritdoc cref="Send(ReadOnlyMemory{byte})"/>
+    public Task Send(string latin1) => Send(Encoding.Latin1.GetBytes(latin1));
+
+    /// <summary>Sends what fits without waiting; how many bytes that was.</summary>
+    public int SendWhatFits(ReadOnlySpan<byte> bytes)
+    {
+        _socket.Blocking = false;
+        int sent = _socket.Send(bytes, SocketFlags.None, out SocketError error);
+        return error == SocketError.Success ? sent : 0;
+    }
+
+    /// <summary>Sends a request and awaits its reply.</summary>
+    public async Task<Message> Ask(string command, string payload = "")
+    {
+        await Send(WireText.Request(command, payload));
+        return await Reply($"the reply to {command}");
+    }
+
+    /// <summary>Awaits a reply.</summary>
+    public async Task<Message> Reply(string what, TimeSpan? within = null) =>
+        await Read(what, within) ?? throw new CaseFailedException("1.2", what, "the end of the connection");
+
+    /// <summary>Awaits a reply and compares it with the one expected.</summary>
+    public async Task ExpectReply(string status, string payload, string clause, string what)
+    {
+        Message reply = await Reply($"{what}: {status} {Excerpt.Of(payload)}");
+        Expect.Same($"{status} {payload.Length}\n{payload}", $"{reply.Word} {reply.Payload.Length}\n{reply.Text}", clause, what);
+    }
+
+    /// <summary>Awaits a clean end: no further byte, no reset.</summary>
+    public async Task ExpectEnd(string clause, string what, TimeSpan? within = null)
+    {
+        if (await Read($"{what}: a clean end", within) is Message reply)
+        {
+            throw new CaseFailedException(clause, $"{what}: a clean end", $"another reply, {reply.Word} {Excerpt.Of(reply.Payload)}");
+        }
+    }
+
+    /// <summary>True if a byte, or the end, is here already or comes within the time.</summary>
+    public bool HasNews(TimeSpan within) => _socket.Poll(within, SelectMode.SelectRead);
+
+    /// <summary>Sends no more, but reads on (clause 1.4).</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Ends the connection with a reset.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Dispose();
+    }
+
+    /// <summary>Closes the connection.</summary>
+    public void Dispose() => _socket.Dispose();
+
+    private async Task<Message?> Read(string what, TimeSpan? within)
+    {
+        try
+        {
+            return await Wait.For(what, "1.2", within ?? Wait.Patience, _replies.Read);
+        }
+        catch (SocketException error)
+        {
+            throw new CaseFailedException("5.3", what, $"{error.Message}, after {_replies.Offset} bytes of replies");
+        }
+    }
+
+    private ValueTask<int> Receive(Memory<byte> room, CancellationToken cancel) => _socket.ReceiveAsync(room, cancel);
+}
