@@ -1,0 +1,87 @@
+"""A server from its start to its end (parts 6 to 8): all that does not depend on how it waits."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import time
+from collections.abc import Callable
+
+from easytcp import commandline, console, doorway, farewell
+from easytcp.answers import Answers
+from easytcp.guest import Guest
+from easytcp.registry import Registry
+from easytcp.schedule import Schedule
+
+
+class House:
+    """What a running server has: a door, a registry, answers, a schedule of reports, a bell."""
+
+    def __init__(self, door: doorway.Doorway, bell: farewell.Bell, interval: int) -> None:
+        """`interval`: nanoseconds from report to report. The server is ready from here on."""
+        started = time.monotonic_ns()
+        self.door = door
+        self.bell = bell  # rings when the server is to end
+        self.registry = Registry(console.say)
+        self._answers = Answers(started, time.monotonic_ns)
+        self._schedule = Schedule(started, interval)
+
+    def admit(self) -> Guest | None:
+        """The next client who waits at the door, without an ID yet; None if there is none."""
+        try:
+            accepted = self.door.accept()
+            return Guest(*accepted, self._answers) if accepted else None
+        except MemoryError:
+            self.door.shut(errno.ENOMEM)
+            return None
+
+    def report_if_due(self) -> None:
+        """Print the reports that are due by now (part 7)."""
+        while self._schedule.take_due(time.monotonic_ns()):
+            self.registry.report()
+
+    def seconds_to_report(self) -> float:
+        """Seconds until the next report is due, by the clock as it is now."""
+        return self._schedule.seconds_left(time.monotonic_ns())
+
+
+def run(program: str, serve: Callable[[House], None]) -> None:
+    """Run a server: `serve` is to return when the bell has rung. Does not return."""
+    # A thread's death would be told by a stack trace otherwise.
+    sys.unraisablehook = lambda fault: _internal_error(program, fault.exc_value)
+    try:
+        status = _run(program, serve)
+    except Exception as error:  # a fault of ours; even that is told in one line
+        _internal_error(program, error)
+        status = 1
+    # At once: no thread is waited for, the system ends the connections.
+    os._exit(status)
+
+
+def _internal_error(program: str, error: BaseException | None) -> None:
+    console.complain(program, f"internal error: {error!r}")
+
+
+def _run(program: str, serve: Callable[[House], None]) -> int:
+    console.guard_descriptors()
+    try:
+        port, interval = commandline.server(sys.argv[1:])
+    except commandline.UsageWanted as wanted:
+        usage = commandline.SERVER_USAGE.format(program=program)
+        return console.usage(usage, wanted.asked)
+    doorway.raise_limit()
+    bell = farewell.Bell()
+    try:
+        listener = doorway.open_listener(port)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        console.complain(program, f"cannot listen on port {port}: {reason}")
+        return 1
+    door = doorway.Doorway(listener, lambda sentence: console.complain(program, sentence))
+    port = listener.getsockname()[1]
+    house = House(door, bell, interval)
+    console.say(b"The server is ready to receive on port %d\n" % port)
+    serve(house)
+    console.say(farewell.BYE)
+    return 0
