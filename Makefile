@@ -33,6 +33,7 @@ tools:
 .PHONY: build
 build: tools $(C_PROGRAMS) ## Build every program; all commands of interop/peers.json can be run afterwards
 	@$(DOTNET) build EasyTcp.sln -c $(CONFIGURATION) -v quiet -clp:NoSummary
+	@$(DOTNET) publish EasyTcp.sln -c $(CONFIGURATION) -v quiet -clp:NoSummary --no-restore
 
 artifacts/c/%: c-reference/%.c
 	@mkdir -p $(@D)

@@ -798,10 +798,18 @@ static void interest_add_client(struct interest *interest, const struct client *
         interest->until = client->drain_until;
 }
 
+/*
+ * A process that is stopped and goes on (SIGSTOP, a paused container) finds its select() waiting for
+ * what was left of the timeout when it stopped. So no wait is long, and what is overdue then comes
+ * at once (clause 7.4).
+ */
+#define LONGEST_WAIT (SECOND / 10)
+
 /* Waits. The time left is worked out from the clock here, at every pass (clauses 7.2 and 7.3). */
 static void interest_wait(struct interest *interest)
 {
     int64_t left = interest->until - monotonic(), microsecond = SECOND / 1000000;
+    left = left < LONGEST_WAIT ? left : LONGEST_WAIT;
     left = left > 0 ? (left + microsecond - 1) / microsecond : 0;   /* up, never too early */
     struct timeval timeout;
     timeout.tv_sec = left / 1000000;

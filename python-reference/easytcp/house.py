@@ -14,6 +14,11 @@ from easytcp.guest import Guest
 from easytcp.registry import Registry
 from easytcp.schedule import Schedule
 
+# Seconds. A process that is stopped and goes on (SIGSTOP, a paused container) finds its select()
+# waiting for what was left of the timeout when it stopped. So no wait is long, and what is overdue
+# then comes at once (clause 7.4).
+LONGEST_WAIT = 0.1
+
 
 class House:
     """What a running server has: a door, a registry, answers, a schedule of reports, a bell."""
@@ -42,8 +47,8 @@ class House:
             self.registry.report()
 
     def seconds_to_report(self) -> float:
-        """Seconds until the next report is due, by the clock as it is now."""
-        return self._schedule.seconds_left(time.monotonic_ns())
+        """Seconds until the next report is due, by the clock as it is now; LONGEST_WAIT at most."""
+        return min(self._schedule.seconds_left(time.monotonic_ns()), LONGEST_WAIT)
 
 
 def run(program: str, serve: Callable[[House], None]) -> None:

@@ -33,7 +33,8 @@ public static class ServerProgram
     {
         var console = new ServerConsole(Console.OpenStandardOutput());
         var clients = new ClientRegistry(console);
-        void Tell(string line) => Console.Error.WriteLine($"{name}: {line}");
+        TextWriter errors = Console.Error; // opened now: there may be no descriptor left when it is needed
+        void Tell(string line) => errors.WriteLine($"{name}: {line}");
 
         AppDomain.CurrentDomain.UnhandledException += (_, fault) =>
         {

@@ -84,6 +84,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
             command[0] = Path.GetFullPath(command[0], Repository.Root);
         }
 
+        command[0] = Interpreter.Resolve(command[0]);
         return command;
     }
 

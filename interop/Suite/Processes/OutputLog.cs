@@ -50,15 +50,17 @@ internal sealed class OutputLog
     /// <summary>True if the peer printed more than the suite keeps.</summary>
     public bool IsFlooded => _bytes > MaxBytes;
 
-    /// <summary>Reads a stream to its end.</summary>
-    public async Task ReadAsync(Stream stream, CancellationToken cancel)
-    {
-        byte[] chunk = new byte[16 * 1024];
-        while (await stream.ReadAsync(chunk, cancel) is > 0 and int count)
+    /// <summary>Reads a stream to its end, on a thread of its own: the moments must not depend on how busy a pool is.</summary>
+    public Task ReadAsync(Stream stream, CancellationToken cancel) => Task.Factory.StartNew(
+        () =>
         {
-            Add(chunk.AsSpan(0, count), Moment.Now);
-        }
-    }
+            byte[] chunk = new byte[16 * 1024];
+            while (stream.Read(chunk) is > 0 and int count)
+            {
+                Add(chunk.AsSpan(0, count), Moment.Now);
+            }
+        },
+        cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Adds bytes that came at a moment.</summary>
     public void Add(ReadOnlySpan<byte> bytes, TimeSpan at)

@@ -46,6 +46,9 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public string CommandText { get; }
 
+    /// <summary>When the process was started.</summary>
+    public TimeSpan StartedAt { get; } = Moment.Now;
+
     public int ProcessId { get; }
 
     public OutputLog Output { get; } = new();
@@ -96,6 +99,16 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops the process, and awaits that it stands still: a signal takes its time.</summary>
+    public Task Freeze()
+    {
+        Signal(PosixSignals.Stop);
+        return Wait.Until($"that {Title} stands still", "6", Wait.Patience, () => ProcessFacts.IsStopped(ProcessId), () => "it runs on after SIGSTOP");
+    }
+
+    /// <summary>Lets a stopped process go on.</summary>
+    public void Thaw() => Signal(PosixSignals.Continue);
+
     /// <summary>Awaits the end of the process.</summary>
     public Task<Ending> End(string clause, TimeSpan within) =>
         Wait.For($"the end of {Title}", clause, within, cancel => Ended.WaitAsync(cancel));
@@ -104,7 +117,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         EndInput();
-        Signal(PosixSignals.Continue); // one that a case stopped could not be waited for
+        Thaw(); // one that a case stopped could not be waited for
         await _kill.CancelAsync();
         try
         {

@@ -1,4 +1,5 @@
 // Bounded waits: what was awaited comes first, and it is what a failure says (Polly keeps the time).
+using System.Collections.Concurrent;
 using EasyTcp.Interop.Judging;
 using Polly;
 using Polly.Retry;
@@ -12,6 +13,8 @@ internal static class Wait
     /// <summary>For what the clauses set no time for: long enough for a busy machine, short enough for a person.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    private static readonly ConcurrentDictionary<TimeSpan, ResiliencePipeline> Bounds = new();
+
     // Where the system offers no event to await (another process's state), it is asked this often.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
@@ -23,9 +26,7 @@ internal static class Wait
     /// <exception cref="CaseFailedException">It took longer.</exception>
     public static async Task<T> For<T>(string what, string clause, TimeSpan within, Func<CancellationToken, Task<T>> work)
     {
-        ResiliencePipeline bounded = new ResiliencePipelineBuilder()
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = within })
-            .Build();
+        ResiliencePipeline bounded = Bounds.GetOrAdd(within, time => new ResiliencePipelineBuilder().AddTimeout(time).Build());
         try
         {
             return await bounded.ExecuteAsync(async cancel => await work(cancel));

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace EasyTcp.Interop.Running;
 
 [TestFixture]
+[Category("Interop")]
 [Parallelizable(ParallelScope.All)]
 internal sealed class InteropSuite
 {

@@ -12,6 +12,7 @@ const int Green = 0;
 const int Red = 1;
 const int Misuse = 2;
 const int Interrupted = 130;
+const int NarrowestMatrix = 100;
 
 var server = new Option<string?>("--server") { Description = "Servers: names or patterns, separated by commas, or a command with {port} and {report} in it" };
 var client = new Option<string?>("--client") { Description = "Clients: likewise, a command with {host} and {port} in it" };
@@ -39,6 +40,7 @@ static int Run(string registry, Selection selection)
         return Red;
     }
 
+    AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, NarrowestMatrix);
     Plan plan = Plan.Current;
     if (plan.Cells.Count == 0)
     {

@@ -31,7 +31,7 @@ internal sealed class RunReport(Plan plan, IReadOnlyCollection<CellResult> resul
         {
             console.WriteLine();
             console.Write(new Text("FAILED ", new Style(Color.Red, decoration: Decoration.Bold)));
-            console.WriteLine(failure.Failure!);
+            console.Profile.Out.Writer.WriteLine(failure.Failure); // as it is: a replay line must not be wrapped
         }
 
         console.WriteLine();

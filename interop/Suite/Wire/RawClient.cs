@@ -111,8 +111,26 @@ internal sealed class RawClient : IDisposable
         }
     }
 
+    /// <summary>Awaits so many replies that are all alike, as a busy client does.</summary>
+    public async Task ExpectReplies(int count, string status, string payload, string clause, string what) => await WithErrors(what, async () =>
+    {
+        await Wait.For(what, clause, Wait.Patience, async cancel =>
+        {
+            for (int i = 0; i < count; i++)
+            {
+                Message? reply = await _replies.Read(cancel);
+                if (reply == null || !string.Equals(reply.Word, status, StringComparison.Ordinal) || !string.Equals(reply.Text, payload, StringComparison.Ordinal))
+                {
+                    throw new CaseFailedException(clause, $"{what}: {status} {Excerpt.Of(payload)}",
+                        reply == null ? "the end of the connection" : $"{reply.Word} {Excerpt.Of(reply.Payload)}");
+                }
+            }
+        });
+        return true;
+    });
+
     /// <summary>True if a byte, or the end, is here already or comes within the time.</summary>
-    public bool HasNews(TimeSpan within) => _socket.Poll(within, SelectMode.SelectRead);
+    public Task<bool> HasNews(TimeSpan within) => Task.Run(() => _socket.Poll(within, SelectMode.SelectRead));
 
     /// <summary>Sends no more, but reads on (clause 1.4).</summary>
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
@@ -127,11 +145,14 @@ internal sealed class RawClient : IDisposable
     /// <summary>Closes the connection.</summary>
     public void Dispose() => _socket.Dispose();
 
-    private async Task<Message?> Read(string what, TimeSpan? within)
+    private Task<Message?> Read(string what, TimeSpan? within) =>
+        WithErrors(what, () => Wait.For(what, "1.2", within ?? Wait.Patience, _replies.Read));
+
+    private async Task<T> WithErrors<T>(string what, Func<Task<T>> read)
     {
         try
         {
-            return await Wait.For(what, "1.2", within ?? Wait.Patience, _replies.Read);
+            return await read();
         }
         catch (SocketException error)
         {

@@ -1,0 +1,61 @@
+// Sentences and headers that programs trip over.
+using System.Text;
+
+namespace EasyTcp.Interop.Cases;
+
+/// <summary>Inputs that more than one case uses, as Latin-1: a character is a byte.</summary>
+internal static class Corpus
+{
+    /// <summary>A locale whose upper case of i is not I.</summary>
+    public const string TurkishLocale = "tr_TR.UTF-8";
+
+    /// <summary>Every byte there is.</summary>
+    public static string EveryByte { get; } = string.Concat(Enumerable.Range(0, 256).Select(value => (char)value));
+
+    /// <summary>Every byte that a line can hold.</summary>
+    public static string EveryByteButLineFeed { get; } = EveryByte.Replace("\n", "", StringComparison.Ordinal);
+
+    /// <summary>UTF-8 of several scripts, with letters that have an upper case of their own.</summary>
+    public static string Utf8 { get; } = Latin1OfUtf8("na\u00efve caf\u00e9, stra\u00dfe, \u0444\u044b\u0432\u0430, \u4f60\u597d, \ud83d\ude00 e\u0301");
+
+    /// <summary>The four Turkish i.</summary>
+    public static string TurkishI { get; } = Latin1OfUtf8("istanbul, \u0131\u0130iI, DI\u015e \u0131\u015f\u0131k");
+
+    /// <summary>The longest sentence.</summary>
+    public static string Longest { get; } = string.Concat(Enumerable.Range(0, Wire.WireText.MaxPayload).Select(i => (char)('a' + (i % 26))));
+
+    /// <summary>Headers that are not of the form of part 2, each with what is wrong with it.</summary>
+    public static IReadOnlyList<(string Header, string Fault)> MalformedHeaders { get; } =
+    [
+        ("\n", "an empty line"),
+        ("UPPER\n", "no length"),
+        ("UPPER \n", "an empty length"),
+        (" 5\n", "no command"),
+        ("5\n", "no command and no space"),
+        ("upper 5\n", "small letters"),
+        ("UPPEr 5\n", "a small letter"),
+        ("UPP3R 5\n", "a digit in the command"),
+        ("UPPER-X 5\n", "a hyphen in the command"),
+        (" UPPER 5\n", "a leading space"),
+        ("UPPER  5\n", "two spaces"),
+        ("UPPER 5 \n", "a trailing space"),
+        ("UPPER\t5\n", "a tab"),
+        ("UPPER 5\r\n", "a CR"),
+        ("UPPER 05\n", "a leading zero"),
+        ("UPPER 00\n", "two zeros"),
+        ("UPPER +5\n", "a plus sign"),
+        ("UPPER -5\n", "a minus sign"),
+        ("UPPER 5.0\n", "a decimal point"),
+        ("UPPER 0x5\n", "a hexadecimal length"),
+        ("UPPER 100000\n", "six digits"),
+        ("UPPER five\n", "a length in words"),
+        ("UPPER 5 5\n", "two lengths"),
+        ("ABCDEFGHIJKLMNOPQ 5\n", "seventeen letters"),
+        ("\0UPPER 5\n", "a NUL"),
+        ("UPPER\u00a05\n", "a no-break space"),
+        ("ABCDEFGHIJKLMNOPQRSTUVW", "23 bytes without LF"),
+        ("ABCDEFGHIJKLMNOP 12345X\n", "LF as byte 24"),
+    ];
+
+    private static string Latin1OfUtf8(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,165 @@
+// Servers: errors, and how a connection ends after one (parts 4 and 5).
+using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Processes;
+using EasyTcp.Interop.Wire;
+
+namespace EasyTcp.Interop.Cases;
+
+internal static class ServerErrorCases
+{
+    // Long enough for a hasty server to answer, short enough to wait for in vain.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(0.15);
+
+    [Case(Role.Server, "unknown-command", "4.1", "An unknown command's payload is dropped, then comes the ERR, and the connection stays open.")]
+    public static Task UnknownCommand(Lab lab) =>
+        ExpectDropped(lab, "4.1", "unknown command", "NOSUCH", "UPPE", "UPPERX", "OK", "A", "ABCDEFGHIJKLMNOP", "EXIT");
+
+    [Case(Role.Server, "unexpected-payload", "4.2", "A question's payload is dropped, then comes the ERR, and the connection stays open.")]
+    public static Task UnexpectedPayload(Lab lab) =>
+        ExpectDropped(lab, "4.2", "unexpected payload", "ADDR", "COUNT", "UPTIME");
+
+    [Case(Role.Server, "malformed-header", "4.3", "A header that is not of the form of part 2 gets its ERR, then a clean end.")]
+    public static async Task MalformedHeader(Lab lab)
+    {
+        ServerUnderTest server = await lab.StartServer();
+        foreach ((string header, string fault) in Corpus.MalformedHeaders)
+        {
+            using RawClient client = await server.Connect();
+            await client.Send("UPPER 2\nok" + header);
+            await client.ExpectReply("OK", "OK", "5.1", $"the reply before a header with {fault}");
+            await client.ExpectReply("ERR", "malformed header", "4.3", $"the reply to a header with {fault}");
+            await client.ExpectEnd("5.2", $"after a header with {fault}");
+        }
+    }
+
+    [Case(Role.Server, "header-not-judged-early", "2.3", "A header is judged at its LF or at 23 bytes, not before.", Seconds = 1)]
+    public static async Task HeaderNotJudgedEarly(Lab lab)
+    {
+        ServerUnderTest server = await lab.StartServer();
+        foreach ((string early, string late) in new[] { ("x", "\n"), ("UPPER 5 oops", "\n"), ("ABCDEFGHIJKLMNOPQRSTUV", "W"), ("UPPER 999999", "\n"), ("\0", "\n") })
+        {
+            using RawClient client = await server.Connect();
+            await client.Send(early);
+            Expect.That(!await client.HasNews(Silence), "2.3", $"no judgement of {Excerpt.Of(early)} before its LF or 23 bytes", "a reply, or the end of the connection");
+            await client.Send(late);
+            await client.ExpectReply("ERR", "malformed header", "2.3", $"the reply to {Excerpt.Of(early + late)}");
+            await client.ExpectEnd("5.2", $"after {Excerpt.Of(early + late)}");
+        }
+    }
+
+    [Case(Role.Server, "longest-header", "2.1", "The longest legal header is taken: 16 letters, SP, 5 digits, LF.")]
+    public static async Task LongestHeader(Lab lab)
+    {
+        ServerUnderTest server = await lab.StartServer();
+        using RawClient client = await server.Connect();
+        await client.Send($"ABCDEFGHIJKLMNOP 65535\n{Corpus.Longest}UPPER 2\nok");
+        await client.ExpectReply("ERR", "unknown command", "2.1", "the reply to the longest legal header");
+        await client.ExpectReply("OK", "OK", "4.1", "the reply to the request after it");
+    }
+
+    [Case(Role.Server, "payload-too-large", "4.4", "A well-formed length above 65535 gets its ERR, whatever the command, then a clean end.")]
+    public static async Task PayloadTooLarge(Lab lab)
+    {
+        ServerUnderTest server = await lab.StartServer();
+        foreach (string header in new[] { "UPPER 65536\n", "UPPER 99999\n", "NOSUCH 65536\n", "COUNT 70000\n", "ABCDEFGHIJKLMNOP 99999\n" })
+        {
+            using RawClient client = await server.Connect();
+            await client.Send("UPPER 2\nok" + header);
+            await client.ExpectReply("OK", "OK", "5.1", $"the reply before {Excerpt.Of(header)}");
+            await client.ExpectReply("ERR", "payload too large", "4.4", $"the reply to {Excerpt.Of(header)}");
+            await client.ExpectEnd("5.2", $"after {Excerpt.Of(header)}");
+        }
+    }
+
+    [Case(Role.Server, "ending-order", "5.1", "Earlier requests are answered before the last ERR, and nothing that follows is answered.")]
+    public static async Task EndingOrder(Lab lab)
+    {
+        const int Earlier = 200;
+        ServerUnderTest server = await lab.StartServer();
+        using RawClient client = await server.Connect();
+        Task sending = client.Send(string.Concat(Enumerable.Repeat("UPPER 2\nab", Earlier)) + "bad\nUPPER 2\nabCOUNT 0\n");
+        for (int i = 0; i < Earlier; i++)
+        {
+            await client.ExpectReply("OK", "AB", "5.1", $"reply {i + 1} of {Earlier} before the error");
+        }
+
+        await client.ExpectReply("ERR", "malformed header", "5.1", "the ERR after them");
+        await client.ExpectEnd("5.1", "after the ERR");
+        await sending;
+        using RawClient asks = await server.Connect();
+        await asks.Send("COUNT 0\n");
+        await asks.ExpectReply("OK", $"{Earlier + 1}", "5.1", "COUNT, to which requests after the error do not add");
+    }
+
+    [Case(Role.Server, "ending-without-reset", "5.3", "A client that goes on sending for half a second reads the ERR and a clean end, and no reset.", Seconds = 0.6)]
+    public static async Task EndingWithoutReset(Lab lab)
+    {
+        ServerUnderTest server = await lab.StartServer();
+        foreach (string bad in new[] { "no header\n", "UPPER 65536\n" })
+        {
+            using RawClient client = await server.Connect();
+            await client.Send(bad + Corpus.Longest);
+            TimeSpan start = Moment.Now;
+            while (Moment.Now - start < TimeSpan.FromSeconds(0.3))
+            {
+                await client.Send(Corpus.Longest[..1000]);
+                await Wait.LetPass(TimeSpan.FromMilliseconds(5));
+            }
+
+            await client.ExpectReply("ERR", bad.StartsWith("UPPER", StringComparison.Ordinal) ? "payload too large" : "malformed header", "5.3", $"the reply to {Excerpt.Of(bad)}");
+            await client.ExpectEnd("5.3", $"after {Excerpt.Of(bad)}, with the client still sending");
+        }
+    }
+
+    [Case(Role.Server, "ending-takes-a-second", "5.2", "A client that does not close is dropped one second after the ERR, not earlier and not later.", Seconds = 1.3)]
+    public static async Task EndingTakesASecond(Lab lab)
+    {
+        ServerUnderTest server = await lab.StartServer();
+        using RawClient silent = await server.Connect();
+        await server.Connected(1);
+        TimeSpan sent = Moment.Now;
+        await silent.Send("bad\n");
+        await silent.ExpectReply("ERR", "malformed header", "4.3", "the reply to 'bad'");
+        await silent.ExpectEnd("5.2", "after the ERR");
+        TimeSpan heard = Moment.Now;
+        OutputLine gone = await server.Disconnected(1);
+        Expect.That(gone.At >= sent + TimeSpan.FromSeconds(1) && gone.At <= heard + Tolerance.OneSecond, "5.2",
+            "the connection closed one second after the ERR, as the client did not close it", $"closed after {Wait.Seconds(gone.At - heard)}");
+
+        using RawClient closes = await server.Connect();
+        await closes.Send("bad\n");
+        await closes.ExpectReply("ERR", "malformed header", "4.3", "the reply to 'bad'");
+        TimeSpan closed = Moment.Now;
+        closes.Dispose();
+        gone = await server.Disconnected(2);
+        Expect.That(gone.At - closed < TimeSpan.FromSeconds(0.9), "5.2", "the connection closed as soon as the client closes", $"closed after {Wait.Seconds(gone.At - closed)}");
+    }
+
+    // Payloads of several sizes: no ERR before the whole payload has come, and the next request is answered.
+    private static async Task ExpectDropped(Lab lab, string clause, string error, params string[] commands)
+    {
+        ServerUnderTest server = await lab.StartServer();
+        using RawClient client = await server.Connect();
+        foreach (string command in commands)
+        {
+            foreach (string payload in new[] { "x", "UPPER 1\na", Corpus.Longest })
+            {
+                await client.Send(WireText.Request(command, payload));
+                await client.ExpectReply("ERR", error, clause, $"the reply to {command} with {payload.Length} bytes");
+            }
+
+            await client.Send("UPPER 2\nok");
+            await client.ExpectReply("OK", "OK", clause, $"the reply to the request after {command}");
+        }
+
+        await client.Send($"{commands[0]} 6\nhello");
+        Expect.That(!await client.HasNews(Silence), clause, "no reply before the whole payload has come", "a reply, or the end of the connection");
+        await client.Send("!");
+        await client.ExpectReply("ERR", error, clause, "the reply once the payload is whole");
+        if (clause is "4.1")
+        {
+            await client.Send("NOSUCH 0\n");
+            await client.ExpectReply("ERR", error, clause, "the reply to an unknown command without payload");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+// Servers: start, arguments and end (clauses 6.1, 6.2, 6.7, 7.5 and part 8).
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Processes;
+using EasyTcp.Interop.Wire;
+
+namespace EasyTcp.Interop.Cases;
+
+internal static class ServerProgramCases
+{
+    [Case(Role.Server, "server-arguments", "6.1", "Wrong arguments print usage on stderr and exit 2; --help prints it on stdout and exits 0.", Seconds = 1)]
+    public static async Task ServerArguments(Lab lab)
+    {
+        string[][] wrong = [["http"], ["65536", "60"], ["-1"], ["0", "0.05"], ["0", "86401"], ["0", "1e3"], ["0", "1,5"], ["0", "5."], ["0", "60", "more"], ["+1", "60"], ["--verbose"]];
+        await Task.WhenAll(wrong.Select(arguments => Usage.ExpectMisuse(lab.LaunchServer(arguments), "6.1")));
+        await Usage.ExpectHelp(lab.LaunchServer(["--help"]), "6.1");
+    }
+
+    [Case(Role.Server, "port-in-use", "6.7", "A port in use is one line on stderr with the system's reason, and exit 1.")]
+    public static async Task PortInUse(Lab lab)
+    {
+        ServerUnderTest first = await lab.StartServer();
+        PeerProcess second = lab.LaunchServer([Text(first.Port), "60"]);
+        Ending ending = await second.End("6.7", Wait.Patience);
+        string errors = second.Errors.Text;
+        Expect.That(ending.ExitCode == 1, "6.7", "exit status 1", $"exit status {ending.ExitCode}");
+        Expect.That(errors.Contains("in use", StringComparison.OrdinalIgnoreCase) && errors.IndexOf('\n', StringComparison.Ordinal) == errors.Length - 1,
+            "6.7", "one line on stderr with the system's reason ('Address already in use')", Excerpt.Of(errors));
+        Expect.Same("", second.Output.Text, "6.7", "stdout");
+        await first.ExpectServing("6.7", "the first server's reply afterwards");
+    }
+
+    [Case(Role.Server, "farewell-by-ctrl-c", "8.1", "SIGINT ends every connection, prints 'Bye bye~' last and exits 0 within a second.")]
+    public static Task FarewellByCtrlC(Lab lab) => ExpectFarewell(lab, PosixSignals.Interrupt);
+
+    [Case(Role.Server, "farewell-by-sigterm", "8.1", "SIGTERM ends every connection, prints 'Bye bye~' last and exits 0 within a second.")]
+    public static Task FarewellBySigterm(Lab lab) => ExpectFarewell(lab, PosixSignals.Terminate);
+
+    [Case(Role.Server, "restart-at-once", "8.2", "A server that ended with clients connected starts again on its port at once.")]
+    public static async Task RestartAtOnce(Lab lab)
+    {
+        string port = "0";
+        for (int round = 0; round < 3; round++)
+        {
+            ServerUnderTest server = await lab.StartServer(port);
+            port = Text(server.Port);
+            using RawClient client = await server.Connect();
+            using RawClient second = await server.Connect();
+            Message count = await client.Ask("COUNT");
+            Expect.Same("1", count.Text, "3.3", "COUNT after a new start");
+            await server.Connected(2);
+            await server.ExpectFarewell(round == 0 ? PosixSignals.Interrupt : PosixSignals.Terminate);
+        }
+    }
+
+    [Case(Role.Server, "stdout-closed", "7.5", "A stdout that is closed is no reason to stop serving, nor for a stack trace.", Seconds = 1)]
+    public static async Task StdoutClosed(Lab lab)
+    {
+        // The shell's reader takes the ready line and goes: from then on every write of the server's fails.
+        ServerUnderTest server = await lab.StartServer(report: "0.1", prefix: ["sh", "-c", "\"$@\" | head -n 1", "sh"]);
+        for (int i = 0; i < 5; i++)
+        {
+            await server.ExpectServing("7.5", "a reply after stdout was closed");
+            await Wait.LetPass(TimeSpan.FromMilliseconds(100)); // a report or more
+        }
+
+        Expect.Same("", server.Process.Errors.Text, "7.5", "stderr");
+    }
+
+    private static async Task ExpectFarewell(Lab lab, int signal)
+    {
+        ServerUnderTest server = await lab.StartServer();
+        List<RawClient> clients = await server.ConnectInOrder(3);
+        await clients[0].Ask("UPPER", "idle afterwards");
+        await clients[1].Send("UPPER 100\nin the middle of a request");
+        await clients[2].Send("bad\n"); // in its ending
+        await clients[2].ExpectReply("ERR", "malformed header", "4.3", "the reply to 'bad'");
+        History history = await server.ExpectFarewell(signal);
+        Expect.That(history.Connected.Count == 3, "8.1", "no disconnect lines at the farewell", $"{history.Connected.Count} clients connected at the end of the log");
+        foreach (RawClient client in clients)
+        {
+            Expect.That(await client.HasNews(Wait.Patience), "8.1", "that every connection ends", "a connection that is still open");
+            client.Dispose();
+        }
+
+        bool listens = await Listens(server.Port);
+        Expect.That(!listens, "8.1", "that nobody listens on the port any more", "somebody does");
+    }
+
+    private static async Task<bool> Listens(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+}

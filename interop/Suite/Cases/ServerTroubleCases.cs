@@ -1,0 +1,159 @@
+// Servers: clients that misbehave, and a system that runs out (part 9).
+using System.Text;
+using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Processes;
+using EasyTcp.Interop.Wire;
+
+namespace EasyTcp.Interop.Cases;
+
+internal static class ServerTroubleCases
+{
+    [Case(Role.Server, "stalled-clients", "9.1", "Clients that stall in mid-request, or that reset, keep nobody else waiting.")]
+    public static async Task StalledClients(Lab lab)
+    {
+        ServerUnderTest server = await lab.StartServer();
+        List<RawClient> stalled = await server.ConnectInOrder(6);
+        string[] pieces = ["", "U", "UPPER 10", "UPPER 10\n", "UPPER 10\nhalf", "NOSUCH 10\nhalf"];
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            if (pieces[i].Length > 0)
+            {
+                await stalled[i].Send(pieces[i]);
+            }
+        }
+
+        await server.ExpectServing("9.1", "another client's reply beside six that stall");
+        stalled[3].Reset();
+        await server.Disconnected(4);
+        await server.ExpectServing("9.1", "another client's reply after a reset");
+        await stalled[4].Send("andhal");
+        await stalled[4].ExpectReply("OK", "HALFANDHAL", "1.3", "the reply to a request that stalled and went on");
+        stalled.ForEach(client => client.Dispose());
+    }
+
+    [Case(Role.Server, "never-reads", "1.5", "A client that sends and never reads is not read from for ever, slows nobody and costs a bounded amount.", Heavy = true, Seconds = 2)]
+    public static async Task NeverReads(Lab lab)
+    {
+        const long Bound = 64L * 1024 * 1024;
+        ServerUnderTest server = await lab.StartServer();
+        using RawClient other = await server.Connect();
+        await other.Ask("UPPER", "warm");
+        long memory = ProcessFacts.Memory(server.Process.ProcessId);
+
+        using RawClient greedy = await server.Connect();
+        byte[] request = WireText.Request("UPPER", Corpus.Longest);
+        long sent = 0;
+        TimeSpan lastProgress = Moment.Now;
+        while (Moment.Now - lastProgress < TimeSpan.FromSeconds(0.5))
+        {
+            int count = greedy.SendWhatFits(request.AsSpan((int)(sent % request.Length)));
+            sent += count;
+            Expect.That(sent < Bound, "1.5", $"that the server stops reading from a client that does not read, before {Bound} bytes", $"{sent} bytes taken");
+            if (count > 0)
+            {
+                lastProgress = Moment.Now;
+                continue;
+            }
+
+            await other.Send(WireText.Request("UPPER", "still quick"));
+            await other.ExpectReply("OK", "STILL QUICK", "9.1", "another client's reply beside one that never reads");
+        }
+
+        long grown = ProcessFacts.Memory(server.Process.ProcessId) - memory;
+        Expect.That(grown < Bound / 2, "1.5", $"that the server grows by less than {Bound / 2} bytes", $"{grown} bytes");
+
+        // It reads after all, and is owed a reply for every request that it sent.
+        int rest = (int)((request.Length - (sent % request.Length)) % request.Length);
+        Task sending = greedy.Send(request.AsMemory(request.Length - rest));
+        long whole = (sent + rest) / request.Length;
+        string upper = Corpus.Longest.ToUpperInvariant();
+        for (long i = 0; i < whole; i++)
+        {
+            await greedy.ExpectReply("OK", upper, "1.2", $"reply {i + 1} of {whole} to a client that reads at last");
+        }
+
+        await sending;
+    }
+
+    [Case(Role.Server, "out-of-descriptors", "9.2", "Out of descriptors a server serves on, says so once, does not spin, and takes new clients when others leave.", Seconds = 3)]
+    public static async Task OutOfDescriptors(Lab lab)
+    {
+        const int Limit = 200;
+        const int Late = 40;
+        ServerUnderTest server = await lab.StartServer(prefix: ["sh", "-c", $"ulimit -n {Limit}; exec \"$@\"", "sh"]);
+        var clients = new List<RawClient>();
+        try
+        {
+            for (int i = 0; i < Limit + Late; i++)
+            {
+                clients.Add(await server.Connect());
+            }
+
+            await server.Process.Errors.Find("a line on stderr about the lack of descriptors", "9.2", Wait.Patience,
+                lines => lines.FirstOrDefault(line => line.IsWhole));
+            int served = Connected(server);
+            Expect.That(served is > 0 and < Limit, "9.2", $"fewer clients than the limit of {Limit} descriptors", $"{served}");
+            await clients[0].Send(WireText.Request("UPPER", "still here"));
+            await clients[0].ExpectReply("OK", "STILL HERE", "9.2", "an established client's reply");
+
+            TimeSpan used = ProcessFacts.ProcessorTime(server.Process.ProcessId);
+            await Wait.LetPass(TimeSpan.FromSeconds(1.5));
+            used = ProcessFacts.ProcessorTime(server.Process.ProcessId) - used;
+            Expect.That(used < TimeSpan.FromSeconds(0.5), "9.2", "a server that rests while it has no descriptors (less than 0.5 s of processor time in 1.5 s)", Wait.Seconds(used));
+
+            // Those who wait are taken in when others leave, in their order, and get the next IDs.
+            for (int i = 0; i < Late; i++)
+            {
+                clients[i].Dispose();
+            }
+
+            await server.Connected(served + Late);
+            await clients[served + Late - 1].Send("COUNT 0\n");
+            Message late = await clients[served + Late - 1].Reply("the reply to a client that had waited for a descriptor");
+            Expect.That(late.Word is "OK", "9.2", "OK to a client that had waited for a descriptor", late.Word);
+            Expect.That(server.Process.Errors.Lines.Count == 1, "9.2", "one line on stderr an episode", $"{server.Process.Errors.Lines.Count}: {Excerpt.Of(server.Process.Errors.Text)}");
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+
+        await server.Log.Line("Connected clients = {}", "6.4", Wait.Patience);
+        await server.ExpectServing("9.2", "a reply after the crowd has left");
+        History.Replay([.. server.Log.Lines.TakeWhile(line => line.IsWhole)]);
+    }
+
+    [Case(Role.Server, "crowd-comes-and-goes", "9.1", "After three crowds of two hundred a server has neither more descriptors nor much more memory than after one.", Heavy = true, Seconds = 2)]
+    public static async Task CrowdComesAndGoes(Lab lab)
+    {
+        const int Crowd = 200;
+        const long Slack = 16 * 1024 * 1024;
+        ServerUnderTest server = await lab.StartServer();
+        (int descriptors, long memory) = (0, 0);
+        for (int round = 1; round <= 3; round++)
+        {
+            var clients = new List<RawClient>();
+            for (int i = 0; i < Crowd; i++)
+            {
+                clients.Add(await server.Connect());
+            }
+
+            await Task.WhenAll(clients.Select(client => client.Ask("UPPER", Encoding.Latin1.GetString(new byte[2000]))));
+            clients.ForEach(client => client.Dispose());
+            await server.Disconnected(round * Crowd);
+            await Wait.Until("that all of the crowd have left", "6.4", Wait.Patience, () => server.Log.Lines[^1].Text is "Connected clients = {}", () => server.Log.Lines[^1].Text);
+            int open = ProcessFacts.Descriptors(server.Process.ProcessId);
+            long used = ProcessFacts.Memory(server.Process.ProcessId);
+            if (round == 1)
+            {
+                (descriptors, memory) = (open, used);
+            }
+
+            Expect.That(open < descriptors + (Crowd / 2), "9.1", $"about {descriptors} open descriptors, as after the first crowd", $"{open} after crowd {round}");
+            Expect.That(used < memory + Slack, "9.1", $"about {memory / 1024} KiB of memory, as after the first crowd", $"{used / 1024} KiB after crowd {round}");
+        }
+    }
+
+    private static int Connected(ServerUnderTest server) =>
+        server.Log.Lines.Count(line => line.Text.Contains(" connected. ", StringComparison.Ordinal));
+}
