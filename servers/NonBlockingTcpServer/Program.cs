@@ -44,7 +44,7 @@ static TimeSpan Gather(Service service, Dictionary<Socket, ClientSession> client
     readable.Clear();
     writable.Clear();
     TimeSpan rest = service.Acceptor.RestLeft;
-    TimeSpan timeout = service.Reports.UntilDue;
+    TimeSpan timeout = TimeSpan.FromTicks(Math.Min(service.Reports.UntilDue.Ticks, WaitingTime.Longest.Ticks));
     if (rest == TimeSpan.Zero)
     {
         readable.Add(service.Acceptor.Listener); // first, where it is found quickly afterwards

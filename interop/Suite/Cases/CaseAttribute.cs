@@ -16,6 +16,19 @@ internal enum Role
     Client,
 }
 
+/// <summary>Beside which others a case runs.</summary>
+internal enum Lane
+{
+    /// <summary>Any others: it waits more than it works.</summary>
+    Any,
+
+    /// <summary>Few others: it keeps the machine busy.</summary>
+    Few,
+
+    /// <summary>All the others of this lane, in one window from the start of the run on: time is what it judges.</summary>
+    Together,
+}
+
 /// <summary>Marks a case: a static method that takes a <see cref="Lab"/> and returns normally if all is well.</summary>
 /// <param name="role">Who it judges.</param>
 /// <param name="id">Its stable ID.</param>
@@ -35,10 +48,10 @@ internal sealed class CaseAttribute(Role role, string id, string clause, string 
     /// <summary>About how long it waits: the longest begin first.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>True if it keeps the machine busy: such cases run one at a time.</summary>
-    public bool Heavy { get; init; }
+    /// <summary>Beside which others it runs.</summary>
+    public Lane Lane { get; init; }
 
-    /// <summary>True if it takes the true minute: all such cells run in one window, from the start of the run on.</summary>
+    /// <summary>True if it takes the true minute, which a quick run leaves out.</summary>
     public bool TrueMinute { get; init; }
 }
 

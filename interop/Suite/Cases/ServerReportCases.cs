@@ -7,7 +7,7 @@ namespace EasyTcp.Interop.Cases;
 
 internal static class ServerReportCases
 {
-    [Case(Role.Server, "report-interval", "6.1", "An interval of 1.5 s is one and a half in a Turkish locale too, and reports tell the right number.", Seconds = 3.4)]
+    [Case(Role.Server, "report-interval", "6.1", "An interval of 1.5 s is one and a half in a Turkish locale too, and reports tell the right number.", Lane = Lane.Together, Seconds = 3.4)]
     public static async Task ReportInterval(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer(report: "1.5", locale: Corpus.TurkishLocale);
@@ -21,15 +21,15 @@ internal static class ServerReportCases
         clients[1].Dispose();
     }
 
-    [Case(Role.Server, "report-under-load", "7.3", "With a 1 s interval, a flood and a storm of connects, each report is within 0.25 s of its time.", Heavy = true, Seconds = 4.6)]
+    [Case(Role.Server, "report-under-load", "7.3", "With a 1 s interval, a flood and a storm of connects, each report is within 0.25 s of its time.", Lane = Lane.Together, Seconds = 3.4)]
     public static async Task ReportUnderLoad(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer(report: "1");
-        await Flood.Run(server, stay: 6, comeAndGo: 4, until: server.ReadyAt + TimeSpan.FromSeconds(4.5));
+        await Flood.Run(server, stay: 3, comeAndGo: 2, until: server.ReadyAt + TimeSpan.FromSeconds(3.4));
         Judge(server, TimeSpan.FromSeconds(1), Tolerance.ShortReport);
     }
 
-    [Case(Role.Server, "report-overdue", "7.4", "A server that could not run for a while reports at once what is overdue, skips nothing and keeps its old schedule.", Seconds = 5.4)]
+    [Case(Role.Server, "report-overdue", "7.4", "A server that could not run for a while reports at once what is overdue, skips nothing and keeps its old schedule.", Lane = Lane.Together, Seconds = 5.4)]
     public static async Task ReportOverdue(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer(report: "1");
@@ -51,7 +51,7 @@ internal static class ServerReportCases
         Expect.That((reports[4].At - server.ReadyAt - TimeSpan.FromSeconds(5)).Duration() <= Tolerance.ShortReport, "7.2", "report 5 on the old schedule, at 5 s", $"reports at {times} s");
     }
 
-    [Case(Role.Server, "report-true-minute", "7.3", "The report comes every 60 s, twice over, each within 1 s of its time, with idle clients and with a flood.", TrueMinute = true)]
+    [Case(Role.Server, "report-true-minute", "7.3", "The report comes every 60 s, twice over, each within 1 s of its time, with idle clients and with a flood.", Lane = Lane.Together, TrueMinute = true)]
     public static async Task ReportTrueMinute(Lab lab)
     {
         TimeSpan interval = TimeSpan.FromSeconds(60);

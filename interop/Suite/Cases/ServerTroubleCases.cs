@@ -31,7 +31,7 @@ internal static class ServerTroubleCases
         stalled.ForEach(client => client.Dispose());
     }
 
-    [Case(Role.Server, "never-reads", "1.5", "A client that sends and never reads is not read from for ever, slows nobody and costs a bounded amount.", Heavy = true, Seconds = 2)]
+    [Case(Role.Server, "never-reads", "1.5", "A client that sends and never reads is not read from for ever, slows nobody and costs a bounded amount.", Lane = Lane.Few, Seconds = 2)]
     public static async Task NeverReads(Lab lab)
     {
         const long Bound = 64L * 1024 * 1024;
@@ -123,7 +123,7 @@ internal static class ServerTroubleCases
         History.Replay([.. server.Log.Lines.TakeWhile(line => line.IsWhole)]);
     }
 
-    [Case(Role.Server, "crowd-comes-and-goes", "9.1", "After three crowds of two hundred a server has neither more descriptors nor much more memory than after one.", Heavy = true, Seconds = 2)]
+    [Case(Role.Server, "crowd-comes-and-goes", "9.1", "After three crowds of two hundred a server has neither more descriptors nor much more memory than after one.", Lane = Lane.Few, Seconds = 2)]
     public static async Task CrowdComesAndGoes(Lab lab)
     {
         const int Crowd = 200;

@@ -16,9 +16,6 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
     // No honest case comes near: every wait inside is bounded already.
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(3);
 
-    // Cases that keep the machine busy would disturb each other's timing.
-    private static readonly SemaphoreSlim OneHeavyAtATime = new(1);
-
     /// <summary>As in <c>csharp-multithread x c / upper-full-range</c>.</summary>
     public string Name => $"{string.Join(" x ", new[] { Server?.Name, Client?.Name }.OfType<string>())} / {Case.About.Id}";
 
@@ -27,26 +24,6 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
 
     /// <summary>Runs the case. Null if it passed, else the whole story of its failure.</summary>
     public async Task<string?> Run()
-    {
-        if (!Case.About.Heavy)
-        {
-            return await RunNow();
-        }
-
-        await OneHeavyAtATime.WaitAsync();
-        try
-        {
-            return await RunNow();
-        }
-        finally
-        {
-            OneHeavyAtATime.Release();
-        }
-    }
-
-    public override string ToString() => Name;
-
-    private async Task<string?> RunNow()
     {
         await using var lab = new Lab(Server, Client, Registry.Clients);
         try
@@ -60,6 +37,8 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
             return FailureStory.Tell(this, fault, lab.Peers);
         }
     }
+
+    public override string ToString() => Name;
 
     private static string Choice(string variable, Peer? peer) =>
         peer == null ? "" : peer.IsGuest ? $"{variable}='{string.Join(' ', peer.Command)}'" : $"{variable}={peer.Name}";

@@ -7,7 +7,7 @@ namespace EasyTcp.Interop.Running;
 /// <summary>The cells of a run.</summary>
 /// <param name="Servers">The servers under test.</param>
 /// <param name="Clients">The clients under test.</param>
-/// <param name="Cells">All cells, the longest first, those of the true minute last: they run beside the others from the start on.</param>
+/// <param name="Cells">All cells, the longest first; those with a lane of their own last, for they run beside the others from the start on.</param>
 internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Clients, IReadOnlyList<Cell> Cells)
 {
     /// <summary>The plan of this process.</summary>
@@ -25,6 +25,6 @@ internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Cli
             _ => selection.Server != null ? [] : clients.Select(client => new Cell(null, client, each, registry)),
         });
         return new Plan(servers, clients, [.. cells.Where(cell => selection.Takes(cell.Case.About.Id, cell.Name))
-            .OrderBy(cell => cell.Case.About.TrueMinute).ThenByDescending(cell => cell.Case.About.Seconds)]);
+            .OrderBy(cell => cell.Case.About.Lane != Lane.Any).ThenByDescending(cell => cell.Case.About.Seconds)]);
     }
 }

@@ -1,0 +1,240 @@
+// Clients: what a server may answer, and what it may not (clauses 10.5 to 10.7, 10.10 and 10.11).
+using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Processes;
+using EasyTcp.Interop.Wire;
+
+namespace EasyTcp.Interop.Cases;
+
+internal static class ClientReplyCases
+{
+    // Option, reply, and what is wrong with it. Every one of them is followed by silence, not by an end.
+    private static readonly (string Option, string Reply, string Fault)[] Broken =
+    [
+        ("3", "HELLO 1\n7", "a status that is none"),
+        ("3", "ok 1\n7", "a status in small letters"),
+        ("3", "OK\n", "a header without length"),
+        ("3", "OK 1\r\n7", "a CR in the header"),
+        ("3", "OK 01\n7", "a leading zero"),
+        ("3", "OK  1\n7", "two spaces"),
+        ("3", "OK -1\n7", "a negative length"),
+        ("3", "OK 65536\n", "a length above 65535"),
+        ("3", "ERR 99999\n", "a length above 65535"),
+        ("3", "OK 100000\n", "six digits"),
+        ("3", "THE SERVER IS ON FIRE", "no header within the longest one's bytes"),
+        ("3", "OK 0\n", "an empty count"),
+        ("3", "OK 2\n-1", "a negative count"),
+        ("3", "OK 3\n1.5", "a count that is no whole number"),
+        ("3", "OK 2\n1\n", "a count with an LF"),
+        ("2", "OK 0\n", "an empty address"),
+        ("2", "OK 9\n127.0.0.1", "an address without port"),
+        ("2", "OK 15\n127.0.0.1:70000", "a port above 65535"),
+        ("2", "OK 13\n127.0.0.256:1", "an address that is none"),
+        ("2", "OK 5\n::1:5", "IPv6 without brackets"),
+        ("2", "OK 17\n[2001:DB8::7]:500", "IPv6 that is not as RFC 5952 says"),
+        ("2", "OK 19\n[::ffff:10.0.0.1]:5", "an IPv4-mapped address left as IPv6"),
+        ("2", "OK 11\nlocalhost:5", "a name for an address"),
+        ("4", "OK 5\n00:01", "a time without seconds"),
+        ("4", "OK 7\n0:00:01", "an hour of one digit"),
+        ("4", "OK 8\n00:60:00", "a minute 60"),
+        ("4", "OK 8\n00:00:60", "a second 60"),
+        ("4", "OK 11\n01:00:00 PM", "a time of day"),
+        ("4", "OK 8\n00-00-00", "hyphens for colons"),
+    ];
+
+    [Case(Role.Client, "reply-in-single-bytes", "1.3", "A reply that comes one byte at a time is one reply.")]
+    public static async Task ReplyInSingleBytes(Lab lab)
+    {
+        using var server = new ScriptedServer();
+        ClientUnderTest client = lab.StartClient(server.Port);
+        using ServedClient served = await server.Accept();
+        await client.Prompt();
+        client.Type("1\nhello world\n");
+        await served.ExpectRequest("UPPER", "hello world");
+        await served.SendByteByByte("OK 11\nHELLO WORLD");
+        client.Type("4\n");
+        await served.ExpectRequest("UPTIME");
+        await served.SendByteByByte("OK 8\n00:00:07");
+        client.Type("5\n");
+        await client.ExpectFarewell(onOwnLine: false);
+        await served.ExpectEnd();
+        Expect.Same(new Transcript("1.3").Upper("hello world").Uptime().Exit().Expected, Transcript.Normalise(client.Process.Output.Text), "1.3", "the transcript");
+    }
+
+    [Case(Role.Client, "error-replies", "10.6", "An ERR reply prints its text and the round-trip time, and the menu comes again.")]
+    public static async Task ErrorReplies(Lab lab)
+    {
+        using var server = new ScriptedServer();
+        ClientUnderTest client = lab.StartClient(server.Port);
+        using ServedClient served = await server.Accept();
+        var transcript = new Transcript("10.6");
+        foreach ((string option, string command, string text) in new[]
+        {
+            ("2", "ADDR", "unknown command"), ("3", "COUNT", "unexpected payload"), ("4", "UPTIME", ""), ("3", "COUNT", "an error of another kind: \xe9\0!"),
+        })
+        {
+            transcript.StepToMenu($"{option}\n", $"Error from server: {text}\nRTT = # ms\n");
+            client.Type($"{option}\n");
+            await served.ExpectRequest(command);
+            await served.Send($"ERR {text.Length}\n{text}");
+        }
+
+        transcript.Exit();
+        client.Type("5\n");
+        await client.ExpectFarewell(onOwnLine: false);
+        Expect.Same(transcript.Expected, Transcript.Normalise(client.Process.Output.Text), "10.6", "the transcript");
+    }
+
+    [Case(Role.Client, "shown-as-received", "10.5", "Counts of twenty digits, days of running time and IPv6 addresses are shown as received.")]
+    public static async Task ShownAsReceived(Lab lab)
+    {
+        using var server = new ScriptedServer();
+        ClientUnderTest client = lab.StartClient(server.Port);
+        using ServedClient served = await server.Accept();
+        foreach ((string option, string command, string text, string shown) in new[]
+        {
+            ("3", "COUNT", "18446744073709551616", "requests served = 18446744073709551616"),
+            ("4", "UPTIME", "1234:59:59", "run time = 1234:59:59"),
+            ("2", "ADDR", "[2001:db8::7]:50000", "client IP = 2001:db8::7, port = 50000"),
+            ("2", "ADDR", "203.0.113.7:1", "client IP = 203.0.113.7, port = 1"),
+            ("2", "ADDR", "[fe80::1]:65535", "client IP = fe80::1, port = 65535"),
+            ("1\nany", "UPPER", "two\nlines \0\xff", "two\nlines \0\xff"),
+        })
+        {
+            await client.Prompt();
+            int before = client.Process.Output.Text.Length;
+            client.Type($"{option}\n");
+            await served.ExpectRequest(command, command is "UPPER" ? "any" : "");
+            await served.Send($"OK {text.Length}\n{text}");
+            await client.Process.Output.Find("the reply and the menu", "10.7", Wait.Patience, _ => client.Process.Output.Text.IndexOf("<Menu>", before, StringComparison.Ordinal) > 0 ? client : null);
+            string printed = client.Process.Output.Text[before..];
+            string reply = $"Reply from server: {shown}\nRTT = ";
+            Expect.That(printed.Contains(reply, StringComparison.Ordinal), "10.5", Excerpt.Of(reply), Excerpt.Of(printed));
+        }
+    }
+
+    [Case(Role.Client, "round-trip-time", "10.7", "RTT is the time from sending the request to the whole reply, in milliseconds with three decimals.", Seconds = 1)]
+    public static async Task RoundTripTime(Lab lab)
+    {
+        TimeSpan half = TimeSpan.FromMilliseconds(200);
+        using var server = new ScriptedServer();
+        ClientUnderTest client = lab.StartClient(server.Port);
+        using ServedClient served = await server.Accept();
+        await client.Prompt();
+        TimeSpan typed = Moment.Now;
+        client.Type("3\n");
+        await served.ExpectRequest("COUNT");
+        TimeSpan asked = Moment.Now;
+        await Wait.LetPass(half);
+        await served.Send("OK 2\n1");
+        await Wait.LetPass(half); // a client that takes the first byte of a reply for all of it would stop its clock here
+        await served.Send("7");
+        TimeSpan answered = Moment.Now;
+        OutputLine line = await client.Process.Output.Find("the line 'RTT = N.NNN ms'", "10.7", Wait.Patience,
+            lines => lines.FirstOrDefault(line => line.IsWhole && line.Text.StartsWith("RTT", StringComparison.Ordinal)));
+        Expect.Same("RTT = # ms", Transcript.Normalise($"\n{line.Text}\n").Trim('\n'), "10.7", "the line of the round-trip time");
+        var shown = TimeSpan.FromMilliseconds(double.Parse(line.Text.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture));
+        Expect.Within(shown, answered - asked - TimeSpan.FromMilliseconds(1), line.At - typed, "10.7", "a round-trip time");
+    }
+
+    [Case(Role.Client, "broken-replies", "10.11", "A reply that breaks the protocol ends the client with one line and exit 1.", Seconds = 2)]
+    public static async Task BrokenReplies(Lab lab)
+    {
+        foreach ((string Option, string Reply, string Fault)[] some in Broken.Chunk(10))
+        {
+            await Task.WhenAll(some.Select(each => ExpectBroken(lab, each.Option, each.Reply, each.Fault)));
+        }
+    }
+
+    [Case(Role.Client, "unasked-bytes", "10.11", "Bytes that nobody asked for break the protocol: the next request says so; option 5 still ends well.")]
+    public static async Task UnaskedBytes(Lab lab)
+    {
+        using var server = new ScriptedServer();
+        foreach (bool asksAgain in new[] { true, false })
+        {
+            ClientUnderTest client = lab.StartClient(server.Port);
+            using ServedClient served = await server.Accept();
+            await client.Prompt();
+            client.Type("3\n");
+            await served.ExpectRequest("COUNT");
+            await served.Send("OK 1\n7OK 1\n8");
+            await client.Process.Output.Find("the first reply", "10.5", Wait.Patience, _ => client.Process.Output.Text.Contains("requests served = 7\n", StringComparison.Ordinal) ? client : null);
+            await client.Prompt();
+            client.Type(asksAgain ? "3\n" : "5\n");
+            await (asksAgain ? client.ExpectFault("two replies came for one request") : client.ExpectFarewell(onOwnLine: false));
+        }
+    }
+
+    [Case(Role.Client, "half-a-reply", "10.10", "A connection that ends in the middle of a reply ends the client, whether by FIN or by reset.")]
+    public static async Task HalfAReply(Lab lab)
+    {
+        foreach (string piece in new[] { "", "O", "OK 5", "OK 5\n", "OK 5\nHELL" })
+        {
+            foreach (bool reset in new[] { false, true })
+            {
+                using var server = new ScriptedServer();
+                ClientUnderTest client = lab.StartClient(server.Port);
+                using ServedClient served = await server.Accept();
+                client.Type("1\nhello\n");
+                await served.ExpectRequest("UPPER", "hello");
+                await served.Send(piece);
+                if (reset)
+                {
+                    served.Reset();
+                }
+                else
+                {
+                    served.Dispose();
+                }
+
+                await client.ExpectFault($"the connection ended after {Excerpt.Of(piece)}", TimeSpan.FromSeconds(8));
+            }
+        }
+    }
+
+    [Case(Role.Client, "reply-too-late", "10.10", "A reply that is not complete after 10 s ends the client then, whether nothing came or half of it.", Lane = Lane.Together, Seconds = 10.5)]
+    public static Task ReplyTooLate(Lab lab) => Task.WhenAll(new[] { "", "OK 1", "OK 10\nhalf" }.Select(async piece =>
+    {
+        using var server = new ScriptedServer();
+        ClientUnderTest client = lab.StartClient(server.Port);
+        using ServedClient served = await server.Accept();
+        await client.Prompt();
+        TimeSpan typed = Moment.Now;
+        client.Type("3\n");
+        await served.ExpectRequest("COUNT");
+        await served.Send(piece);
+        await client.ExpectFault($"only {Excerpt.Of(piece)} came within 10 s");
+        Ending ending = await client.Process.Ended;
+        Expect.Within(ending.At - typed, TimeSpan.FromSeconds(9.9), TimeSpan.FromSeconds(11), "10.10", "an end 10 s after the request");
+    }));
+
+    [Case(Role.Client, "reply-late-but-in-time", "10.10", "A reply that is complete after 9 s is a reply.", Lane = Lane.Together, Seconds = 9.5)]
+    public static async Task ReplyLateButInTime(Lab lab)
+    {
+        using var server = new ScriptedServer();
+        ClientUnderTest client = lab.StartClient(server.Port);
+        using ServedClient served = await server.Accept();
+        await client.Prompt();
+        client.Type("3\n");
+        await served.ExpectRequest("COUNT");
+        await Wait.LetPass(TimeSpan.FromSeconds(4.5));
+        await served.Send("OK 1");
+        await Wait.LetPass(TimeSpan.FromSeconds(4.5));
+        await served.Send("\n7");
+        await client.Process.Output.Find("the reply of 9 s later", "10.10", TimeSpan.FromSeconds(1), _ => client.Process.Output.Text.Contains("requests served = 7\n", StringComparison.Ordinal) ? client : null);
+        await client.Prompt();
+        client.Type("5\n");
+        await client.ExpectFarewell(onOwnLine: false);
+    }
+
+    private static async Task ExpectBroken(Lab lab, string option, string reply, string fault)
+    {
+        using var server = new ScriptedServer();
+        ClientUnderTest client = lab.StartClient(server.Port);
+        using ServedClient served = await server.Accept();
+        client.Type($"{option}\n");
+        await served.ExpectRequest(option switch { "2" => "ADDR", "3" => "COUNT", _ => "UPTIME" });
+        await served.Send(reply);
+        // Sooner than the 10 s after which it would give up on any reply.
+        await client.ExpectFault($"{Excerpt.Of(reply)} has {fault}", TimeSpan.FromSeconds(8));
+    }
+}

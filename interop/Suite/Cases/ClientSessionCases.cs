@@ -1,0 +1,161 @@
+// Clients: arguments, connecting, the dialogue and its end (clauses 10.1 to 10.4 and 10.8 to 10.10).
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Processes;
+using EasyTcp.Interop.Wire;
+
+namespace EasyTcp.Interop.Cases;
+
+internal static class ClientSessionCases
+{
+    [Case(Role.Client, "client-arguments", "10.1", "Wrong arguments print usage on stderr and exit 2; --help prints it on stdout and exits 0.", Seconds = 1)]
+    public static async Task ClientArguments(Lab lab)
+    {
+        string[][] wrong = [["localhost", "http"], ["localhost", "0"], ["localhost", "65536"], ["localhost", "-1"], ["localhost", "12000", "more"], ["localhost", "123456"], ["localhost", ""], ["--verbose"]];
+        await Task.WhenAll(wrong.Select(arguments => Usage.ExpectMisuse(lab.LaunchClient(arguments), "10.1")));
+        await Usage.ExpectHelp(lab.LaunchClient(["--help"]), "10.1");
+    }
+
+    [Case(Role.Client, "no-server", "10.10", "No server, and an unknown host, are one line on stderr and exit 1.")]
+    public static async Task NoServer(Lab lab)
+    {
+        // Bound, so that the port is nobody else's, and not listening.
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        int port = ((IPEndPoint)taken.LocalEndPoint!).Port;
+        await lab.StartClient(port).ExpectFault("nobody listens there");
+        await lab.StartClient(port, host: "no-such-host.invalid").ExpectFault("the host is unknown");
+    }
+
+    [Case(Role.Client, "every-address", "10.1", "A host is a name or an address, and each address of a name is tried.")]
+    public static async Task EveryAddress(Lab lab)
+    {
+        foreach ((AddressFamily family, string host) in new[] { (AddressFamily.InterNetwork, "127.0.0.1"), (AddressFamily.InterNetwork, "localhost"), (AddressFamily.InterNetworkV6, "::1") })
+        {
+            if (family == AddressFamily.InterNetworkV6 && !Socket.OSSupportsIPv6)
+            {
+                continue;
+            }
+
+            using var server = new ScriptedServer(family);
+            ClientUnderTest client = lab.StartClient(server.Port, host);
+            using ServedClient served = await server.Accept();
+            int port = await client.Port();
+            Expect.That(port == served.Port, "10.2", $"'The client is running on port {served.Port}', the port that the server sees", $"port {port}");
+            client.Process.EndInput();
+            await client.ExpectFarewell(onOwnLine: true);
+            await served.ExpectEnd();
+        }
+    }
+
+    [Case(Role.Client, "input-lines", "10.4", "Of a line only the LF and one CR before it are taken off; a last line without LF counts.")]
+    public static async Task InputLines(Lab lab)
+    {
+        using var server = new ScriptedServer();
+        Transcript transcript = new Transcript("10.4")
+            .Invalid(" 1").Invalid("1 ").Invalid("").Invalid("01").Invalid("0").Invalid("6").Invalid("one").Invalid("\xff\0\x80").Invalid("55")
+            .Invalid("9", "9\r\n").Invalid("9\r", "9\r\r\n").Invalid("", "\r\n").Invalid("1\t").Invalid(new string('x', 100_000))
+            .StepToMenu("\x31\r\n two  spaces \r\n", "Input sentence: Reply from server:  TWO  SPACES \nRTT = # ms\n")
+            .Upper("a\rb")
+            .StepToMenu("8", "Invalid option: 8\n").EndOfInput();
+        Task answers = Answer(server, (" two  spaces ", " TWO  SPACES "), ("a\rb", "A\rB"));
+        await lab.StartClient(server.Port).ExpectTranscript(transcript);
+        await answers;
+    }
+
+    [Case(Role.Client, "sentence-too-long", "10.8", "A sentence of 65535 bytes is sent, one of more is refused, and the menu comes again.")]
+    public static async Task SentenceTooLong(Lab lab)
+    {
+        const string Refusal = "Input sentence: The sentence is longer than 65535 bytes; nothing was sent\n";
+        using var server = new ScriptedServer();
+        Transcript transcript = new Transcript("10.8")
+            .StepToMenu($"1\n{Corpus.Longest}x\n", Refusal)
+            .Upper(Corpus.Longest)
+            .StepToMenu($"1\n{Corpus.Longest}{Corpus.Longest}\n", Refusal)
+            .StepToMenu($"1\n{Corpus.Longest}\r\n", $"Input sentence: Reply from server: {Corpus.Longest.ToUpperInvariant()}\nRTT = # ms\n")
+            .Exit();
+        Task answers = Answer(server, (Corpus.Longest, Corpus.Longest.ToUpperInvariant()), (Corpus.Longest, Corpus.Longest.ToUpperInvariant()));
+        await lab.StartClient(server.Port).ExpectTranscript(transcript);
+        await answers;
+    }
+
+    [Case(Role.Client, "end-of-input", "10.9", "The end of stdin, at either prompt, says goodbye on a line of its own and exits 0.")]
+    public static async Task EndOfInput(Lab lab)
+    {
+        foreach (string typed in new[] { "", "1\n", "7\n", "7" })
+        {
+            using var server = new ScriptedServer();
+            ClientUnderTest client = lab.StartClient(server.Port);
+            using ServedClient served = await server.Accept();
+            client.Type(typed);
+            client.Process.EndInput();
+            await client.ExpectFarewell(onOwnLine: true);
+            await served.ExpectEnd();
+        }
+    }
+
+    [Case(Role.Client, "signals", "10.9", "SIGINT and SIGTERM, at either prompt and while a reply is awaited, say goodbye on a line of its own and exit 0.")]
+    public static async Task Signals(Lab lab)
+    {
+        foreach (int signal in new[] { PosixSignals.Interrupt, PosixSignals.Terminate })
+        {
+            foreach ((string typed, string lastOutput) in new[] { ("", "Input option: "), ("1\n", "Input sentence: "), ("3\n", "Input option: ") })
+            {
+                using var server = new ScriptedServer();
+                ClientUnderTest client = lab.StartClient(server.Port);
+                using ServedClient served = await server.Accept();
+                await client.Prompt();
+                client.Type(typed);
+                if (typed is "3\n")
+                {
+                    await served.ExpectRequest("COUNT"); // and never answers
+                }
+
+                await client.Process.Output.EndsWith(lastOutput, "10.3", Wait.Patience);
+                client.Process.Signal(signal);
+                await client.ExpectFarewell(onOwnLine: true);
+                await served.ExpectEnd();
+            }
+        }
+    }
+
+    [Case(Role.Client, "server-gone", "10.10", "A server that closed is noticed at the next request; option 5 and the end of stdin still end well.")]
+    public static async Task ServerGone(Lab lab)
+    {
+        foreach (string typed in new[] { "2\n", "1\nhello\n", "5\n", "" })
+        {
+            using var server = new ScriptedServer();
+            ClientUnderTest client = lab.StartClient(server.Port);
+            using ServedClient served = await server.Accept();
+            await client.Prompt();
+            client.Type("3\n");
+            await served.ExpectRequest("COUNT");
+            await served.Send("OK 1\n1");
+            served.Dispose();
+            await client.Process.Output.Find("the reply before the end", "10.5", Wait.Patience, _ => client.Process.Output.Text.Contains("requests served = 1\n", StringComparison.Ordinal) ? client : null);
+            await client.Prompt();
+            client.Type(typed);
+            if (typed.Length == 0)
+            {
+                client.Process.EndInput();
+            }
+
+            await (typed is "5\n" or "" ? client.ExpectFarewell(onOwnLine: typed.Length == 0) : client.ExpectFault("the server is gone"));
+        }
+    }
+
+    // Serves one client that converts these sentences, then leaves.
+    private static async Task Answer(ScriptedServer server, params (string Sentence, string Reply)[] sentences)
+    {
+        using ServedClient served = await server.Accept();
+        foreach ((string sentence, string reply) in sentences)
+        {
+            await served.ExpectRequest("UPPER", sentence);
+            await served.Send(string.Create(CultureInfo.InvariantCulture, $"OK {reply.Length}\n{reply}"));
+        }
+
+        await served.ExpectEnd();
+    }
+}
