@@ -42,7 +42,7 @@ artifacts/c/%: c-reference/%.c
 .PHONY: test
 test: build ## Run the project's own tests (the interop run is `make interop`)
 	@$(DOTNET) test EasyTcp.sln -c $(CONFIGURATION) --no-build -v quiet --filter 'TestCategory!=Interop'
-	@python3 -B -m unittest discover -q -s python-reference/tests
+	@cd python-reference && python3 -B -m unittest discover -q -s tests -t .
 
 .PHONY: interop
 interop: build ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute

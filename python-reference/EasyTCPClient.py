@@ -14,9 +14,9 @@ import os  # noqa: E402
 import sys  # noqa: E402
 
 from easytcp import answers, commandline, console, wire  # noqa: E402
-from easytcp.calling import call  # noqa: E402
-from easytcp.exchange import Exchange, Trouble, shown  # noqa: E402
-from easytcp.keyboard import Keyboard  # noqa: E402
+from easytcp.connecting import connect  # noqa: E402
+from easytcp.exchange import Exchange, SessionError, shown  # noqa: E402
+from easytcp.linereader import LineReader  # noqa: E402
 
 PROGRAM = "EasyTCPClient.py"
 
@@ -38,14 +38,14 @@ class Client:
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
-        self._keyboard = Keyboard()
+        self._lines = LineReader()
 
     def run(self, greeting: bytes) -> None:
-        """Work the menu until option 5 or the end of stdin. Raises Trouble."""
+        """Work the menu until option 5 or the end of stdin. Raises SessionError."""
         news = greeting
         while True:
             console.say(news + MENU)
-            option = self._keyboard.line()
+            option = self._lines.line()
             if option == b"5":
                 self._leave(farewell.BYE)
                 return
@@ -63,7 +63,7 @@ class Client:
         """Do what the option says; gives what to print, None at the end of stdin."""
         if option == b"1":
             console.say(ASK_SENTENCE)
-            sentence = self._keyboard.line_up_to(wire.MAX_PAYLOAD)
+            sentence = self._lines.line_up_to(wire.MAX_PAYLOAD)
             if sentence is None:
                 return None
             if len(sentence) > wire.MAX_PAYLOAD:
@@ -92,12 +92,12 @@ def main() -> int:
     except commandline.UsageWanted as wanted:
         return console.usage(commandline.CLIENT_USAGE.format(program=PROGRAM), wanted.asked)
     try:
-        connection = call(host, port)
+        connection = connect(host, port)
         greeting = b"The client is running on port %d\n" % connection.getsockname()[1]
         Client(Exchange(connection)).run(greeting)
-    except Trouble as trouble:
+    except SessionError as error:
         farewell.disarm()
-        console.complain(PROGRAM, str(trouble))
+        console.complain(PROGRAM, str(error))
         return 1
     except Exception as error:  # a fault of ours; even that is told in one line
         console.complain(PROGRAM, f"internal error: {error!r}")

@@ -92,9 +92,23 @@ internal sealed class CommandLineTests
     [TestCase("--", "1")]
     [TestCase("[suggest]")]
     [TestCase("[suggest]", "1")]
-    [TestCase("@file")]
     [TestCase("1", "--verbose")]
     public void Other_arguments_are_misuse(params string[] args) => ExpectMisuse(args);
+
+    [Test]
+    public void A_response_file_is_not_read()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "80");
+            ExpectMisuse([$"@{file}"]);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 
     [Test]
     public void Help_is_usage_on_stdout_and_success()

@@ -13,12 +13,12 @@ the wire upwards:
     conversation  one client's bytes in, bytes out, what next     (servers, no socket)
     registry      who is connected, and the lines about it        (servers, no socket)
     schedule      when a report is due                            (servers, no socket)
-    guest         a socket and its conversation                   (servers)
-    doorway       the listening socket, and trouble at the door   (servers)
-    house         start and end of a server                       (servers)
+    session       a socket and its conversation                   (servers)
+    acceptor      the listening socket, and what if it cannot     (servers)
+    server        start and end of a server                       (servers)
 
-    keyboard      lines from stdin                                (client)
-    calling       from a host's name to a connection              (client)
+    linereader    lines from stdin                                (client)
+    connecting    from a host's name to a connection              (client)
     exchange      one request and its reply                       (client)
 
 Nothing heavy is imported anywhere: a test suite starts these programs by the hundred.

@@ -16,7 +16,7 @@ PIECE = 65536  # bytes to receive at a time
 GONE = "the server is gone"
 
 
-class Trouble(Exception):
+class SessionError(Exception):
     """The session cannot go on; the text is a sentence for a person to read."""
 
 
@@ -31,7 +31,7 @@ class Exchange:
     def ask(self, command: bytes, payload: bytes = b"") -> tuple[bytes, bytes, int]:
         """Send a request; give the reply's status and payload, and the nanoseconds it took.
 
-        Raises Trouble if the server is gone, breaks the protocol, or takes longer than 10 s.
+        Raises SessionError if the server is gone, breaks the protocol, or takes longer than 10 s.
         """
         self._expect_silence()
         reader = wire.ReplyReader()
@@ -44,11 +44,11 @@ class Exchange:
             if readable:
                 piece = self._receive()
                 if not piece:
-                    raise Trouble(GONE)
+                    raise SessionError(GONE)
                 try:
                     complete = reader.feed(piece)
                 except wire.WireError:
-                    raise Trouble("the server's reply is not EasyTCP: a wrong header") from None
+                    raise SessionError("the server's reply has a wrong header") from None
             elif writable:
                 rest = rest[self._send(rest) :]
         elapsed = time.monotonic_ns() - started
@@ -56,21 +56,21 @@ class Exchange:
         return reader.status, reader.payload, elapsed
 
     def _expect_silence(self) -> None:
-        """Raise Trouble if the server has said something since its last reply, or has gone."""
+        """Raise SessionError if the server has said something since its last reply, or has gone."""
         if not self._surplus:
             try:
                 if not self._connection.recv(1):
-                    raise Trouble(GONE)
+                    raise SessionError(GONE)
             except BlockingIOError:
                 return
             except OSError as error:
-                raise Trouble(f"{GONE}: {reason(error)}") from None
-        raise Trouble("the server's reply is not EasyTCP: nobody asked for it")
+                raise SessionError(f"{GONE}: {reason(error)}") from None
+        raise SessionError("the server's reply is not EasyTCP: nobody asked for it")
 
     def _wait(self, deadline: int, reading: bool, writing: bool) -> tuple[bool, bool]:
         """Wait for something to receive, something to be sent, or both; says which it is.
 
-        Raises Trouble at the deadline.
+        Raises SessionError at the deadline.
         """
         left = deadline - time.monotonic_ns()
         if left > 0:
@@ -80,13 +80,13 @@ class Exchange:
             )
             if readable or writable:
                 return bool(readable), bool(writable)
-        raise Trouble("the server did not reply within 10 seconds")
+        raise SessionError("the server did not reply within 10 seconds")
 
     def _receive(self) -> bytes:
         try:
             return self._connection.recv(PIECE)
         except OSError as error:
-            raise Trouble(f"{GONE}: {reason(error)}") from None
+            raise SessionError(f"{GONE}: {reason(error)}") from None
 
     def _send(self, data: memoryview) -> int:
         try:
@@ -106,7 +106,7 @@ def reason(error: OSError) -> str:
 def shown(command: bytes, payload: bytes) -> bytes:
     """What is shown of an OK reply's payload (clause 10.5).
 
-    Raises Trouble if it is not of the form that the command promises (clause 10.11).
+    Raises SessionError if it is not of the form that the command promises (clause 10.11).
     """
     if command == ADDR:
         parts = address.parted(payload)
@@ -120,7 +120,7 @@ def shown(command: bytes, payload: bytes) -> bytes:
             return b"run time = " + payload
     else:
         return payload
-    raise Trouble(f"the server's reply is not EasyTCP: not a reply to {command.decode('ascii')}")
+    raise SessionError(f"the server's reply is none to {command.decode('ascii')}")
 
 
 def _is_uptime(text: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 Two ways. A client, and a server that does not listen yet, leave from within the signal's handler:
 `arm`. A server that listens has lines under way that must not be torn, so there the handler only
-rings a `Bell`, which the main thread waits on.
+sets off a `StopSignal`, which the main thread waits on.
 
 Both replace whatever was inherited: a shell starts its background jobs with SIGINT ignored. SIGPIPE
 is ignored by the interpreter itself.
@@ -40,8 +40,8 @@ def disarm() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-class Bell:
-    """Rung by SIGINT and SIGTERM: `rung` turns true, and `fileno()` becomes readable.
+class StopSignal:
+    """Set off by SIGINT and SIGTERM: `requested` turns true, and `fileno()` becomes readable.
 
     The descriptor is what ends a select() that began just before the handler could run. If the
     program is then stuck (in writing to a stdout that nobody reads), an alarm ends it nevertheless.
@@ -50,20 +50,20 @@ class Bell:
     def __init__(self) -> None:
         import socket  # here, for the client imports this module for `arm` alone, and first of all
 
-        self.rung = False
-        self._ear, self._clapper = socket.socketpair()
-        self._clapper.setblocking(False)
-        signal.set_wakeup_fd(self._clapper.fileno(), warn_on_full_buffer=False)
+        self.requested = False
+        self._reader, self._writer = socket.socketpair()
+        self._writer.setblocking(False)
+        signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGALRM, self._on_alarm)
         signal.signal(signal.SIGINT, self._on_signal)
         signal.signal(signal.SIGTERM, self._on_signal)
 
     def fileno(self) -> int:
         """The descriptor to select() on."""
-        return self._ear.fileno()
+        return self._reader.fileno()
 
     def _on_signal(self, number: int, frame: object) -> None:
-        self.rung = True
+        self.requested = True
         signal.setitimer(signal.ITIMER_REAL, PATIENCE)
 
     def _on_alarm(self, number: int, frame: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unittest
 
 from easytcp import address, answers, commandline
-from easytcp.exchange import Trouble, shown
+from easytcp.exchange import SessionError, shown
 from easytcp.registry import Registry
 from easytcp.schedule import SECOND, Schedule
 
@@ -121,7 +121,7 @@ class ReplyFormTest(unittest.TestCase):
             )),
         ):  # fmt: skip
             for payload in payloads:
-                with self.assertRaises(Trouble, msg=repr(payload)):
+                with self.assertRaises(SessionError, msg=repr(payload)):
                     shown(command, payload)
 
 

@@ -16,7 +16,7 @@ from easytcp.schedule import SECOND
 LINGER = SECOND  # how long what still comes in is dropped after an error (clause 5.2)
 
 
-class Guest:
+class Session:
     """One accepted connection. `number` is its ID, 0 until it gets one."""
 
     __slots__ = ("_conversation", "_deadline", "connection", "number")

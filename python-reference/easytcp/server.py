@@ -8,11 +8,12 @@ import sys
 import time
 from collections.abc import Callable
 
-from easytcp import commandline, console, doorway, farewell
+from easytcp import commandline, console, farewell
+from easytcp.acceptor import Acceptor, open_listener, raise_limit
 from easytcp.answers import Answers
-from easytcp.guest import Guest
 from easytcp.registry import Registry
 from easytcp.schedule import Schedule
+from easytcp.session import Session
 
 # Seconds. A process that is stopped and goes on (SIGSTOP, a paused container) finds its select()
 # waiting for what was left of the timeout when it stopped. So no wait is long, and what is overdue
@@ -20,25 +21,25 @@ from easytcp.schedule import Schedule
 LONGEST_WAIT = 0.1
 
 
-class House:
-    """What a running server has: a door, a registry, answers, a schedule of reports, a bell."""
+class Server:
+    """What a running server has: an acceptor, a registry, answers, a schedule of reports."""
 
-    def __init__(self, door: doorway.Doorway, bell: farewell.Bell, interval: int) -> None:
+    def __init__(self, acceptor: Acceptor, stop: farewell.StopSignal, interval: int) -> None:
         """`interval`: nanoseconds from report to report. The server is ready from here on."""
         started = time.monotonic_ns()
-        self.door = door
-        self.bell = bell  # rings when the server is to end
+        self.acceptor = acceptor
+        self.stop = stop  # when the server is to end
         self.registry = Registry(console.say)
         self._answers = Answers(started, time.monotonic_ns)
         self._schedule = Schedule(started, interval)
 
-    def admit(self) -> Guest | None:
-        """The next client who waits at the door, without an ID yet; None if there is none."""
+    def admit(self) -> Session | None:
+        """The next client who waits to be accepted, without an ID yet; None if there is none."""
         try:
-            accepted = self.door.accept()
-            return Guest(*accepted, self._answers) if accepted else None
+            accepted = self.acceptor.accept()
+            return Session(*accepted, self._answers) if accepted else None
         except MemoryError:
-            self.door.shut(errno.ENOMEM)
+            self.acceptor.rest(errno.ENOMEM)
             return None
 
     def report_if_due(self) -> None:
@@ -51,8 +52,8 @@ class House:
         return min(self._schedule.seconds_left(time.monotonic_ns()), LONGEST_WAIT)
 
 
-def run(program: str, serve: Callable[[House], None]) -> None:
-    """Run a server: `serve` is to return when the bell has rung. Does not return."""
+def run(program: str, serve: Callable[[Server], None]) -> None:
+    """Run a server: `serve` is to return when a stop is requested. Does not return."""
     # A thread's death would be told by a stack trace otherwise.
     sys.unraisablehook = lambda fault: _internal_error(program, fault.exc_value)
     try:
@@ -68,25 +69,25 @@ def _internal_error(program: str, error: BaseException | None) -> None:
     console.complain(program, f"internal error: {error!r}")
 
 
-def _run(program: str, serve: Callable[[House], None]) -> int:
+def _run(program: str, serve: Callable[[Server], None]) -> int:
     console.guard_descriptors()
     try:
         port, interval = commandline.server(sys.argv[1:])
     except commandline.UsageWanted as wanted:
         usage = commandline.SERVER_USAGE.format(program=program)
         return console.usage(usage, wanted.asked)
-    doorway.raise_limit()
-    bell = farewell.Bell()
+    raise_limit()
+    stop = farewell.StopSignal()
     try:
-        listener = doorway.open_listener(port)
+        listener = open_listener(port)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         console.complain(program, f"cannot listen on port {port}: {reason}")
         return 1
-    door = doorway.Doorway(listener, lambda sentence: console.complain(program, sentence))
+    acceptor = Acceptor(listener, lambda sentence: console.complain(program, sentence))
     port = listener.getsockname()[1]
-    house = House(door, bell, interval)
+    server = Server(acceptor, stop, interval)
     console.say(b"The server is ready to receive on port %d\n" % port)
-    serve(house)
+    serve(server)
     console.say(farewell.BYE)
     return 0

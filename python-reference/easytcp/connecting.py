@@ -8,13 +8,13 @@ import os
 import signal
 import socket
 
-from easytcp.exchange import Trouble, reason
+from easytcp.exchange import SessionError, reason
 
 PATIENCE = 5.0  # seconds for each address that the name has
 
 
-def call(host: str, port: int) -> socket.socket:
-    """A connection to the first of the host's addresses that takes one. Raises Trouble."""
+def connect(host: str, port: int) -> socket.socket:
+    """A connection to the first of the host's addresses that takes one. Raises SessionError."""
     why = "the name has no address"
     try:
         for family, kind, protocol, target in _look_up(host, port):
@@ -28,7 +28,7 @@ def call(host: str, port: int) -> socket.socket:
         why = error.strerror or str(error)
     except OSError as error:
         why = reason(error)
-    raise Trouble(f"cannot connect to {host} port {port}: {why}")
+    raise SessionError(f"cannot connect to {host} port {port}: {why}")
 
 
 def _connect(family: int, kind: int, protocol: int, target: tuple[object, ...]) -> socket.socket:

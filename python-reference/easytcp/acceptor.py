@@ -1,4 +1,4 @@
-"""The listening socket: how it is opened, how clients come in, and trouble at the door (part 9)."""
+"""The listening socket: how it is opened, how clients are accepted, and what if not (part 9)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from easytcp.schedule import SECOND
 
-REST = SECOND  # how long the door stays shut when there are no descriptors (clause 9.2)
+REST = SECOND  # how long the listener is left alone when there are no descriptors (clause 9.2)
 
 # What accept() says when the system or this process has no room for one more.
 _EXHAUSTED = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
@@ -59,8 +59,8 @@ def _listener(family: int, host: str, port: int) -> socket.socket:
     return listener
 
 
-class Doorway:
-    """Lets clients in, one at a time, and tells of trouble once an episode.
+class Acceptor:
+    """Accepts clients, one at a time, and tells of trouble once an episode.
 
     An episode lasts until nobody is left waiting to be accepted and the last attempt went well.
     """
@@ -71,13 +71,13 @@ class Doorway:
         self._complain = complain
         self._told: set[str] = set()  # in this episode
         self._went_well = True  # the last attempt
-        self._shut_until = 0  # nanoseconds, monotonic
+        self._rest_until = 0  # nanoseconds, monotonic
 
     def wait(self) -> None:
         """Block until someone waits to be accepted."""
         select.select((self.listener,), (), ())
 
-    def someone_waits(self) -> bool:
+    def is_client_waiting(self) -> bool:
         """Whether someone waits to be accepted. If not, an episode may be over."""
         # Asked before each attempt, and not found out by it: with the last descriptor given away,
         # accept() fails also when nobody is there.
@@ -90,13 +90,13 @@ class Doorway:
     def accept(self) -> tuple[socket.socket, str, int] | None:
         """The next client's connection, host and port.
 
-        None if there is none after all, or if there is no room for it; then the door is shut.
+        None if there is none after all, or if there is no room for it; then the listener rests.
         """
         try:
             connection, (host, port, *_) = self.listener.accept()
         except OSError as error:
             if error.errno in _EXHAUSTED:
-                self.shut(error.errno)
+                self.rest(error.errno)
             # Anything else is about a client that came and went; the next one may be fine.
             return None
         self._went_well = True
@@ -114,18 +114,18 @@ class Doorway:
             pass
         self._trouble(sentence)
 
-    def shut(self, reason: int) -> None:
-        """Leave the door alone until a client leaves or a second passes; `reason`: an errno."""
-        self._shut_until = time.monotonic_ns() + REST
+    def rest(self, reason: int) -> None:
+        """Leave the listener alone until a client leaves or a second passes; `reason`: an errno."""
+        self._rest_until = time.monotonic_ns() + REST
         self._trouble(f"cannot accept a client for now: {os.strerror(reason)}")
 
-    def seconds_shut(self) -> float:
-        """Seconds until the door opens again; 0 if it is open."""
-        return max(self._shut_until - time.monotonic_ns(), 0) / SECOND
+    def rest_left(self) -> float:
+        """Seconds that the listener is still to be left alone; 0 if it is not."""
+        return max(self._rest_until - time.monotonic_ns(), 0) / SECOND
 
-    def someone_left(self) -> None:
-        """A client has left its descriptor: the door can be opened."""
-        self._shut_until = 0
+    def client_left(self) -> None:
+        """A client has left its descriptor: clients can be accepted again."""
+        self._rest_until = 0
 
     def _trouble(self, sentence: str) -> None:
         self._went_well = False

@@ -9,7 +9,7 @@ STDIN = 0
 PIECE = 65536  # bytes to read at a time
 
 
-class Keyboard:
+class LineReader:
     """Reads stdin line by line. Bytes stay what they are: no encoding, no trimming."""
 
     def __init__(self) -> None:

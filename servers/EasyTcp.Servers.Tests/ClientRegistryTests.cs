@@ -1,0 +1,153 @@
+// Who is connected, and the exact lines that tell of it (clauses 6.2 to 6.5, 7.1 and 8.1).
+namespace EasyTcp.Servers.Tests;
+
+[TestFixture]
+internal sealed class ClientRegistryTests
+{
+    private RecordingStream _output = new();
+    private ClientRegistry _registry = new(new ServerConsole(Stream.Null));
+
+    [SetUp]
+    public void Open()
+    {
+        _output = new RecordingStream();
+        _registry = new ClientRegistry(new ServerConsole(_output));
+    }
+
+    [TearDown]
+    public void Close() => _output.Dispose();
+
+    [Test]
+    public void The_ready_line_is_out_at_once()
+    {
+        _registry.Ready(12000);
+
+        Assert.That(_output.Text, Is.EqualTo("The server is ready to receive on port 12000\n"));
+    }
+
+    // The contract's own example, with what leads up to it.
+    [Test]
+    public void The_lines_are_those_of_the_contract()
+    {
+        LinkedListNode<long> first = _registry.Join();
+        LinkedListNode<long> second = _registry.Join();
+        LinkedListNode<long> third = _registry.Join();
+        _registry.Leave(second);
+        LinkedListNode<long> fourth = _registry.Join();
+        _registry.Leave(third);
+        _registry.Report();
+        _registry.Leave(first);
+        _registry.Leave(fourth);
+        _registry.Report();
+        _registry.Farewell();
+
+        Assert.That(_output.Text, Is.EqualTo("""
+            Client 1 connected. Number of connected clients = 1
+            Connected clients = {client 1}
+            Client 2 connected. Number of connected clients = 2
+            Connected clients = {client 1, client 2}
+            Client 3 connected. Number of connected clients = 3
+            Connected clients = {client 1, client 2, client 3}
+            Client 2 disconnected. Number of connected clients = 2
+            Connected clients = {client 1, client 3}
+            Client 4 connected. Number of connected clients = 3
+            Connected clients = {client 1, client 3, client 4}
+            Client 3 disconnected. Number of connected clients = 2
+            Connected clients = {client 1, client 4}
+            Number of connected clients = 2
+            Client 1 disconnected. Number of connected clients = 1
+            Connected clients = {client 4}
+            Client 4 disconnected. Number of connected clients = 0
+            Connected clients = {}
+            Number of connected clients = 0
+            Bye bye~
+
+            """));
+    }
+
+    [TestCase(9, "{client 1, client 2, client 3, client 4, client 5, client 6, client 7, client 8, client 9}")]
+    [TestCase(10, "{client 1, client 2, client 3, client 4, client 5, client 6, client 7, client 8, client 9, client 10}")]
+    [TestCase(11, "{client 1, client 2, client 3, client 4, client 5, client 6, client 7, client 8, client 9, client 10, 1 more}")]
+    [TestCase(12, "{client 1, client 2, client 3, client 4, client 5, client 6, client 7, client 8, client 9, client 10, 2 more}")]
+    [TestCase(1012, "{client 1, client 2, client 3, client 4, client 5, client 6, client 7, client 8, client 9, client 10, 1002 more}")]
+    public void The_roster_names_ten_of_a_larger_crowd(int clients, string roster)
+    {
+        Join(clients);
+        _registry.Flush();
+
+        Assert.That(_output.Text, Does.EndWith($"Client {clients} connected. Number of connected clients = {clients}\nConnected clients = {roster}\n"));
+    }
+
+    [Test]
+    public void The_next_lowest_moves_up_when_one_of_the_ten_leaves()
+    {
+        LinkedListNode<long>[] clients = Join(12);
+        _registry.Leave(clients[0]);
+        _registry.Leave(clients[11]);
+        _registry.Flush();
+
+        Assert.That(_output.Text, Does.EndWith("""
+            Client 1 disconnected. Number of connected clients = 11
+            Connected clients = {client 2, client 3, client 4, client 5, client 6, client 7, client 8, client 9, client 10, client 11, 1 more}
+            Client 12 disconnected. Number of connected clients = 10
+            Connected clients = {client 2, client 3, client 4, client 5, client 6, client 7, client 8, client 9, client 10, client 11}
+
+            """));
+    }
+
+    [Test]
+    public void An_ID_is_never_used_again()
+    {
+        var seen = new List<long>();
+        for (int i = 0; i < 100; i++)
+        {
+            LinkedListNode<long> place = _registry.Join();
+            seen.Add(place.Value);
+            _registry.Leave(place);
+        }
+
+        Assert.That(seen, Is.EqualTo(Enumerable.Range(1, 100)));
+    }
+
+    [Test]
+    public void Nothing_follows_the_farewell()
+    {
+        LinkedListNode<long>[] clients = Join(2);
+        _registry.Farewell();
+
+        _registry.Leave(clients[0]);
+        _registry.Join();
+        _registry.Report();
+        _registry.Flush();
+        _registry.Farewell();
+
+        Assert.That(_output.Text, Does.EndWith("Connected clients = {client 1, client 2}\nBye bye~\n"));
+    }
+
+    [Test]
+    public void The_lines_of_the_steady_state_allocate_nothing_but_the_clients_place()
+    {
+        const int Many = 1_000;
+        var quiet = new ClientRegistry(new ServerConsole(Stream.Null));
+        ComeReportAndGo(quiet, Many);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ComeReportAndGo(quiet, Many);
+
+        // A node of the list is 48 bytes.
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.AtMost(Many * 48));
+    }
+
+    private static void ComeReportAndGo(ClientRegistry registry, int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            LinkedListNode<long> place = registry.Join();
+            registry.Report();
+            registry.Leave(place);
+            registry.Flush();
+        }
+    }
+
+    private LinkedListNode<long>[] Join(int clients) => [.. Enumerable.Range(0, clients).Select(_ => _registry.Join())];
+}
