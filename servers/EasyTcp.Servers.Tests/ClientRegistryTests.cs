@@ -134,8 +134,9 @@ internal sealed class ClientRegistryTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         ComeReportAndGo(quiet, Many);
 
-        // A node of the list is 48 bytes.
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.AtMost(Many * 48));
+        // A node of the list is 48 bytes, and no object is smaller than 24: one more a client would be half as much again.
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.That(allocated, Is.LessThan(Many * (48 + 24)));
     }
 
     private static void ComeReportAndGo(ClientRegistry registry, int times)

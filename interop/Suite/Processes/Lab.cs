@@ -42,7 +42,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     public PeerProcess LaunchServer(string[] arguments, string? locale = null, string[]? prefix = null)
     {
         Peer peer = server ?? throw new InvalidOperationException("this case has no server under test");
-        return Start($"server {peer.Name}", [.. prefix ?? [], .. WithArguments(peer, arguments)], locale);
+        return Start($"server {peer.Name}", [.. prefix ?? [], .. WithArguments(peer, arguments)], locale, hasChildren: peer.IsGuest || prefix != null);
     }
 
     /// <summary>Starts a client.</summary>
@@ -57,7 +57,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     public PeerProcess LaunchClient(string[] arguments, Peer? peer = null, string? locale = null)
     {
         peer ??= Client;
-        return Start($"client {peer.Name}", WithArguments(peer, arguments), locale);
+        return Start($"client {peer.Name}", WithArguments(peer, arguments), locale, hasChildren: peer.IsGuest);
     }
 
     public async ValueTask DisposeAsync()
@@ -88,7 +88,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
         return command;
     }
 
-    private PeerProcess Start(string title, string[] command, string? locale)
+    private PeerProcess Start(string title, string[] command, string? locale, bool hasChildren)
     {
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal);
         if (locale != null)
@@ -96,7 +96,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
             (environment["LC_ALL"], environment["LANG"]) = (locale, locale);
         }
 
-        PeerProcess peer = PeerProcess.Start(title, command, Repository.Root, environment);
+        PeerProcess peer = PeerProcess.Start(title, command, Repository.Root, environment, hasChildren);
         lock (_peers)
         {
             _peers.Add(peer);

@@ -21,9 +21,13 @@ internal sealed class PeerProcess : IAsyncDisposable
     private readonly Channel<byte[]> _input = Channel.CreateUnbounded<byte[]>();
     private readonly CancellationTokenSource _kill = new();
 
-    private PeerProcess(string title, string[] command, string workingDirectory, IReadOnlyDictionary<string, string?> environment)
+    // To find a process's children costs a look at every process of the system, so only a command that may have some is
+    // killed with its whole tree.
+    private readonly bool _hasChildren;
+
+    private PeerProcess(string title, string[] command, string workingDirectory, IReadOnlyDictionary<string, string?> environment, bool hasChildren)
     {
-        (Title, CommandText) = (title, string.Join(' ', command));
+        (Title, CommandText, _hasChildren) = (title, string.Join(' ', command), hasChildren);
         CommandTask<CommandResult> task = Cli.Wrap(command[0])
             .WithArguments(command[1..])
             .WithWorkingDirectory(workingDirectory)
@@ -59,12 +63,17 @@ internal sealed class PeerProcess : IAsyncDisposable
     public Task<Ending> Ended { get; }
 
     /// <summary>Starts a program.</summary>
+    /// <param name="title">What it is, for reports.</param>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="workingDirectory">Where it runs.</param>
+    /// <param name="environment">What to set in its environment.</param>
+    /// <param name="hasChildren">True for a command that may start others, such as a shell.</param>
     /// <exception cref="CaseFailedException">It cannot be started.</exception>
-    public static PeerProcess Start(string title, string[] command, string workingDirectory, IReadOnlyDictionary<string, string?>? environment = null)
+    public static PeerProcess Start(string title, string[] command, string workingDirectory, IReadOnlyDictionary<string, string?> environment, bool hasChildren)
     {
         try
         {
-            return new PeerProcess(title, command, workingDirectory, environment ?? new Dictionary<string, string?>(StringComparer.Ordinal));
+            return new PeerProcess(title, command, workingDirectory, environment, hasChildren);
         }
         catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException or IOException)
         {
@@ -117,8 +126,13 @@ internal sealed class PeerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         EndInput();
-        Thaw(); // one that a case stopped could not be waited for
-        await _kill.CancelAsync();
+        if (_hasChildren)
+        {
+            Thaw(); // one that a case stopped could not be waited for
+            await _kill.CancelAsync();
+        }
+
+        Signal(PosixSignals.Kill);
         try
         {
             await Ended.WaitAsync(KillTime);
