@@ -48,7 +48,8 @@ internal static class ServerReportCases
             Expect.That(overdue.At >= thawed - Tolerance.ShortReport && overdue.At <= thawed + Tolerance.ShortReport, "7.4", "reports 2, 3 and 4 at once when the server runs again, at 4.5 s", $"reports at {times} s");
         }
 
-        Expect.That((reports[4].At - server.ReadyAt - TimeSpan.FromSeconds(5)).Duration() <= Tolerance.ShortReport, "7.2", "report 5 on the old schedule, at 5 s", $"reports at {times} s");
+        TimeSpan oldSchedule = reports[0].At + TimeSpan.FromSeconds(4);
+        Expect.That((reports[4].At - oldSchedule).Duration() <= Tolerance.ShortReport, "7.2", "report 5 on the old schedule, 4 s after report 1", $"reports at {times} s");
     }
 
     [Case(Role.Server, "report-true-minute", "7.3", "The report comes every 60 s, twice over, each within 1 s of its time, with idle clients and with a flood.", Lane = Lane.Together, TrueMinute = true)]
@@ -78,7 +79,7 @@ internal static class ServerReportCases
     {
         TimeSpan until = Moment.Now;
         History history = History.Replay([.. server.Log.Lines.TakeWhile(line => line.IsWhole)]);
-        ReportTimes.Judge(history, interval, bound, until);
+        ReportTimes.Judge(history, interval, bound, until, server.Process.StartedAt);
         return history;
     }
 }

@@ -11,11 +11,14 @@ internal static class ReportTimes
     /// <param name="interval">The report's interval.</param>
     /// <param name="bound">How far from its time a report may be.</param>
     /// <param name="until">When the log was looked at.</param>
+    /// <param name="startedAt">When the server was started. The suite sees the ready line later than it was printed, on a busy
+    /// machine much later, and all reports would look early by that; so the schedule is taken to begin as early as the
+    /// reports say, but not before this.</param>
     /// <returns>Each report's deviation from its time.</returns>
-    public static IReadOnlyList<TimeSpan> Judge(History history, TimeSpan interval, TimeSpan bound, TimeSpan until)
+    public static IReadOnlyList<TimeSpan> Judge(History history, TimeSpan interval, TimeSpan bound, TimeSpan until, TimeSpan? startedAt = null)
     {
-        TimeSpan ready = history.Events[0].At;
         LogEvent[] reports = [.. history.Where(Told.Report)];
+        TimeSpan ready = Origin(reports, interval, history.Events[0].At, startedAt);
         int due = (int)((until - ready - bound) / interval);
         int possible = (int)((until - ready + bound) / interval);
         Expect.That(reports.Length >= due, "7.4", string.Create(CultureInfo.InvariantCulture,
@@ -31,6 +34,12 @@ internal static class ReportTimes
         }
 
         return deviations;
+    }
+
+    private static TimeSpan Origin(LogEvent[] reports, TimeSpan interval, TimeSpan seenAt, TimeSpan? startedAt)
+    {
+        TimeSpan earliest = reports.Select((report, n) => report.At - (interval * (n + 1))).Append(seenAt).Min();
+        return startedAt is TimeSpan bound ? TimeSpan.FromTicks(Math.Max(earliest.Ticks, bound.Ticks)) : seenAt;
     }
 
     private static string Times(LogEvent[] reports, TimeSpan ready) => reports.Length == 0

@@ -1,0 +1,76 @@
+// The judge of the minute report: on time it is, early, late, missing, doubled or drifting it is not (part 7).
+using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Processes;
+using static EasyTcp.Interop.Tests.Logs;
+
+namespace EasyTcp.Interop.Tests;
+
+[TestFixture]
+internal sealed class ReportTimesTests
+{
+    private const string Report = "Number of connected clients = 0";
+
+    // The ready line did not come at the run's beginning: all is measured from it on.
+    private const double ReadyAt = 5;
+
+    [TestCase(60, 120)]
+    [TestCase(59, 119, Description = "a second early, both")]
+    [TestCase(61, 121, Description = "a second late, both")]
+    [TestCase(60.999, 119.001)]
+    public void Reports_in_their_bounds_are_right(double first, double second) =>
+        Assert.That(Judge(130, first, second).Select(each => each.TotalSeconds), Is.EqualTo(new[] { first - 60, second - 120 }).Within(1e-6));
+
+    [TestCase(58.999, 120)]
+    [TestCase(61.001, 120)]
+    [TestCase(60, 118.999)]
+    [TestCase(60, 121.001)]
+    public void A_report_out_of_its_bounds_is_wrong(double first, double second) =>
+        Assert.That(FailureOf(() => Judge(130, first, second)).Clause, Is.EqualTo("7.3"));
+
+    [Test]
+    public void A_missing_report_is_wrong()
+    {
+        CaseFailedException failure = FailureOf(() => Judge(130, 60));
+        Assert.That(failure.Clause, Is.EqualTo("7.4"));
+        Assert.That(failure.Expected, Does.StartWith("2 reports in the 130 s"));
+        Assert.That(failure.Actual, Is.EqualTo("reports at 60.000 s"));
+        Assert.That(FailureOf(() => Judge(130)).Actual, Is.EqualTo("no report"));
+    }
+
+    [Test]
+    public void A_skipped_report_is_wrong() => Assert.That(FailureOf(() => Judge(190, 60, 180)).Clause, Is.EqualTo("7.4"));
+
+    [Test]
+    public void A_doubled_report_is_wrong() => Assert.That(FailureOf(() => Judge(130, 60, 60.1, 120)).Clause, Is.EqualTo("7.2"));
+
+    // Each interval is right to a tenth of a second; what is wrong is their sum (clause 7.2).
+    [Test]
+    public void A_drift_is_wrong()
+    {
+        double[] reports = [.. Enumerable.Range(1, 20).Select(n => n * 60.1)];
+
+        CaseFailedException failure = FailureOf(() => Judge(reports[^1] + 1, reports));
+
+        Assert.That(failure.Clause, Is.EqualTo("7.3"));
+        Assert.That(failure.Expected, Does.StartWith("report 11 at 660 s"));
+    }
+
+    // Whoever looks at the log while a report is due must neither demand it nor forbid it.
+    [TestCase(60.5, 0, true)]
+    [TestCase(60.5, 1, true)]
+    [TestCase(61.5, 0, false)]
+    [TestCase(58.5, 0, true)]
+    public void A_report_is_demanded_when_its_bound_is_over(double until, int reports, bool isRight)
+    {
+        double[] times = reports == 0 ? [] : [60.2];
+        Assert.That(() => Judge(until, times), isRight ? Throws.Nothing : Throws.TypeOf<CaseFailedException>());
+    }
+
+    private static IReadOnlyList<TimeSpan> Judge(double until, params double[] reports)
+    {
+        History history = History.Replay([
+            new OutputLine(TimeSpan.FromSeconds(ReadyAt), Ready, true),
+            .. reports.Select(at => new OutputLine(TimeSpan.FromSeconds(ReadyAt + at), Report, true))]);
+        return ReportTimes.Judge(history, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(ReadyAt + until));
+    }
+}
