@@ -80,7 +80,7 @@ public sealed class MenuConsole(Stream input, Stream output)
             output.Write(text);
             output.Flush();
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             _closed = true;
         }

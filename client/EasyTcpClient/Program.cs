@@ -1,6 +1,5 @@
 // The menu client: connects, then works its menu from stdin (part 10).
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using EasyTcp.Client;
 using EasyTcp.Protocol;
 using CommandLine = EasyTcp.Protocol.CommandLine;
@@ -30,15 +29,7 @@ static int Run(string host, int port)
 {
     using Stream output = Console.OpenStandardOutput();
     var console = new MenuConsole(Console.OpenStandardInput(), output);
-    using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-    using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-    void End(PosixSignalContext signal)
-    {
-        signal.Cancel = true;
-        console.Farewell();
-        Environment.Exit(CommandLine.Success);
-    }
-
+    Signals.EndWith(console.Farewell);
     try
     {
         using var connection = Connection.Open(host, port);

@@ -28,6 +28,8 @@ internal sealed class RecordingStream : MemoryStream
             throw new IOException("Broken pipe");
         }
 
+        // Whoever is not kept out by a lock comes in between.
+        Thread.Yield();
         _writes.Add(Encoding.ASCII.GetString(buffer));
     }
 

@@ -5,7 +5,7 @@ namespace EasyTcp.Servers.Tests;
 internal sealed class RegistryStormTests
 {
     private const int Threads = 6;
-    private const int ClientsEach = 300;
+    private const int ClientsEach = 1_000;
 
     [Test]
     public void A_storm_of_clients_leaves_one_true_history()

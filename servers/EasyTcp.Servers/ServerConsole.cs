@@ -44,7 +44,7 @@ public sealed class ServerConsole(Stream output)
                 output.Write(_lines.Waiting);
                 output.Flush();
             }
-            catch (IOException)
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
                 _closed = true;
             }

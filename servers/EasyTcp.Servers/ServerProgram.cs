@@ -2,7 +2,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using EasyTcp.Protocol;
 using CommandLine = EasyTcp.Protocol.CommandLine;
 
@@ -41,15 +40,7 @@ public static class ServerProgram
             Tell($"stopped by a fault: {(fault.ExceptionObject as Exception)?.Message}");
             Environment.Exit(CommandLine.Fault);
         };
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        void End(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            clients.Farewell();
-            Environment.Exit(CommandLine.Success); // the system ends every connection
-        }
-
+        Signals.EndWith(clients.Farewell);
         try
         {
             using Socket listener = Listener.Open(port);

@@ -11,9 +11,9 @@ namespace EasyTcp.Interop.Peers;
 /// <param name="Method">How a server waits; null for a client.</param>
 internal sealed record Peer(string Name, string Language, string[] Command, string? Method = null)
 {
-    /// <summary>True for a program given on the command line instead of in the registry.</summary>
+    /// <summary>The command as it was given, of a program that is not in the registry; null for one that is.</summary>
     [JsonIgnore]
-    public bool IsGuest { get; init; }
+    public string? GuestCommand { get; init; }
 
     /// <summary>True for a server, which takes a report's interval; a client takes a host instead.</summary>
     [JsonIgnore]

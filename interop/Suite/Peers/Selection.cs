@@ -28,7 +28,7 @@ internal sealed record Selection(string? Server = null, string? Client = null, s
 
     private static List<Peer> PeersOf(IReadOnlyList<Peer> peers, string? value, string guestName) =>
         IsCommand(value)
-            ? [new Peer(guestName, "yours", [.. CommandLineParser.SplitCommandLine(value!)]) { IsGuest = true }]
+            ? [new Peer(guestName, "yours", [.. CommandLineParser.SplitCommandLine(value!)]) { GuestCommand = value }]
             : [.. peers.Where(peer => Matches(value, peer.Name))];
 
     private static bool Matches(string? patterns, string name) =>

@@ -1,7 +1,8 @@
 // The program behind a name that may be a launcher of launchers.
 using System.Collections.Concurrent;
 using System.ComponentModel;
-using System.Diagnostics;
+using CliWrap;
+using CliWrap.Buffered;
 
 namespace EasyTcp.Interop.Processes;
 
@@ -21,8 +22,8 @@ internal static class Interpreter
     {
         try
         {
-            using Process? asked = Process.Start(new ProcessStartInfo(program, ["-c", "import sys; print(sys.executable)"]) { RedirectStandardOutput = true, UseShellExecute = false });
-            string path = asked?.StandardOutput.ReadToEnd().Trim() ?? "";
+            string path = Cli.Wrap(program).WithArguments(["-c", "import sys; print(sys.executable)"]).WithValidation(CommandResultValidation.None)
+                .ExecuteBufferedAsync().Task.GetAwaiter().GetResult().StandardOutput.Trim();
             return path.Length > 0 ? path : program;
         }
         catch (Win32Exception)

@@ -42,7 +42,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     public PeerProcess LaunchServer(string[] arguments, string? locale = null, string[]? prefix = null)
     {
         Peer peer = server ?? throw new InvalidOperationException("this case has no server under test");
-        return Start($"server {peer.Name}", [.. prefix ?? [], .. WithArguments(peer, arguments)], locale, hasChildren: peer.IsGuest || prefix != null);
+        return Start($"server {peer.Name}", [.. prefix ?? [], .. WithArguments(peer, arguments)], locale, hasChildren: peer.GuestCommand != null || prefix != null);
     }
 
     /// <summary>Starts a client.</summary>
@@ -57,7 +57,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     public PeerProcess LaunchClient(string[] arguments, Peer? peer = null, string? locale = null)
     {
         peer ??= Client;
-        return Start($"client {peer.Name}", WithArguments(peer, arguments), locale, hasChildren: peer.IsGuest);
+        return Start($"client {peer.Name}", WithArguments(peer, arguments), locale, hasChildren: peer.GuestCommand != null);
     }
 
     public async ValueTask DisposeAsync()

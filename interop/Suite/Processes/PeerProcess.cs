@@ -17,6 +17,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(5);
 
     private static readonly HashSet<PeerProcess> Running = [];
+    private static bool _closing;
 
     private readonly Channel<byte[]> _input = Channel.CreateUnbounded<byte[]>();
     private readonly CancellationTokenSource _kill = new();
@@ -39,10 +40,6 @@ internal sealed class PeerProcess : IAsyncDisposable
             .ExecuteAsync(_kill.Token, CancellationToken.None);
         ProcessId = task.ProcessId;
         Ended = Watch(task.Task);
-        lock (Running)
-        {
-            Running.Add(this);
-        }
     }
 
     /// <summary>What the peer is, for reports: <c>server c-nonblocking</c>.</summary>
@@ -73,19 +70,27 @@ internal sealed class PeerProcess : IAsyncDisposable
     {
         try
         {
-            return new PeerProcess(title, command, workingDirectory, environment, hasChildren);
+            lock (Running)
+            {
+                // Under the lock, so that an interrupted suite leaves nobody behind who was just being started.
+                ObjectDisposedException.ThrowIf(_closing, typeof(PeerProcess));
+                var peer = new PeerProcess(title, command, workingDirectory, environment, hasChildren);
+                Running.Add(peer);
+                return peer;
+            }
         }
-        catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException or IOException)
+        catch (Exception error) when (error is System.ComponentModel.Win32Exception or IOException)
         {
-            throw new CaseFailedException("6.1", $"that '{string.Join(' ', command)}' starts", error.Message);
+            throw new CaseFailedException("6.1", $"that '{string.Join(' ', command)}' starts", (error.InnerException ?? error).Message);
         }
     }
 
-    /// <summary>Kills whatever still runs, for a suite that is interrupted.</summary>
+    /// <summary>Kills whatever still runs, for a suite that ends or is interrupted; nothing can be started afterwards.</summary>
     public static void KillAll()
     {
         lock (Running)
         {
+            _closing = true;
             foreach (PeerProcess peer in Running)
             {
                 peer.Signal(PosixSignals.Kill);

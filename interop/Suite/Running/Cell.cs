@@ -41,5 +41,7 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
     public override string ToString() => Name;
 
     private static string Choice(string variable, Peer? peer) =>
-        peer == null ? "" : peer.IsGuest ? $"{variable}='{string.Join(' ', peer.Command)}'" : $"{variable}={peer.Name}";
+        peer == null ? "" : peer.GuestCommand is string command
+            ? $"{variable}='{command.Replace("'", "'\\''", StringComparison.Ordinal)}'"
+            : $"{variable}={peer.Name}";
 }

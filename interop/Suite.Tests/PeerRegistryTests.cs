@@ -1,0 +1,76 @@
+// The registry as the suite loads it: all peers of the assignment, and a sentence for a file that is none.
+using EasyTcp.Interop.Peers;
+
+namespace EasyTcp.Interop.Tests;
+
+[TestFixture]
+internal sealed class PeerRegistryTests
+{
+    private static readonly PeerRegistry Registry = PeerRegistry.Load(PeerRegistry.DefaultFile);
+
+    [Test]
+    public void All_peers_of_the_assignment_are_there(
+        [Values("csharp", "c", "python")] string language, [Values("multithread", "nonblocking")] string method)
+    {
+        Assert.That(Registry.Servers.Select(peer => peer.Name), Has.Member($"{language}-{method}"));
+        Assert.That(Registry.Clients.Select(peer => peer.Name), Has.Member(language));
+    }
+
+    [Test]
+    public void Servers_and_clients_are_told_apart()
+    {
+        Assert.That(Registry.Servers, Is.All.Property(nameof(Peer.IsServer)).True);
+        Assert.That(Registry.Clients, Is.All.Property(nameof(Peer.IsServer)).False);
+        Assert.That(Registry.Servers.Concat(Registry.Clients), Is.All.Property(nameof(Peer.IsGuest)).False);
+    }
+
+    // What is built lies in artifacts/; whatever else a command names must be in the repository.
+    [Test]
+    public void Every_script_that_a_command_names_exists()
+    {
+        string[] scripts = [.. Registry.Servers.Concat(Registry.Clients).SelectMany(peer => peer.Command)
+            .Where(part => part.Contains('/', StringComparison.Ordinal) && !part.StartsWith("artifacts/", StringComparison.Ordinal))];
+
+        Assert.That(scripts, Is.Not.Empty);
+        Assert.That(scripts.Where(script => !File.Exists(Repository.At(script))), Is.Empty);
+    }
+
+    [TestCase("", "no registry")]
+    [TestCase("null", "is empty")]
+    [TestCase("{", "no registry")]
+    [TestCase("[]", "no registry")]
+    [TestCase("""{ "servers": 1, "clients": [] }""", "no registry")]
+    [TestCase("""{ "servers": [{ "name": "a", "command": "x {port}" }], "clients": [] }""", "no registry", Description = "a command that is one text")]
+    public void A_file_that_is_no_registry_is_told(string json, string said) =>
+        Assert.That(() => Load(json), Throws.TypeOf<InvalidDataException>().With.Message.Contains(said));
+
+    [TestCase("servers", "servers")]
+    [TestCase("servers", "clients")]
+    [TestCase("clients", "clients")]
+    public void A_name_that_stands_there_twice_is_told(string one, string other)
+    {
+        string Peers(string side) => string.Join(", ", new[] { one, other }.Where(each => string.Equals(each, side, StringComparison.Ordinal))
+            .Select(_ => """{ "name": "twin", "language": "C", "method": "select", "command": ["x", "{host}", "{port}", "{report}"] }"""));
+
+        Assert.That(() => Load($$"""{ "servers": [{{Peers("servers")}}], "clients": [{{Peers("clients")}}] }"""),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("'twin' twice"));
+    }
+
+    [Test]
+    public void A_file_that_is_not_there_is_an_IO_error() =>
+        Assert.That(() => PeerRegistry.Load(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())), Throws.InstanceOf<IOException>());
+
+    private static PeerRegistry Load(string json)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, json);
+            return PeerRegistry.Load(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}

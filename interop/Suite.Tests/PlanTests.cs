@@ -1,0 +1,93 @@
+// What a run will judge: every pair, every peer alone, each cell under a name of its own that runs it again.
+using EasyTcp.Interop.Cases;
+using EasyTcp.Interop.Peers;
+using EasyTcp.Interop.Running;
+
+namespace EasyTcp.Interop.Tests;
+
+[TestFixture]
+internal sealed class PlanTests
+{
+    private static readonly PeerRegistry Registry = PeerRegistry.Load(PeerRegistry.DefaultFile);
+    private static readonly Plan Whole = Plan.Make(Registry, new Selection());
+
+    [Test]
+    public void Every_pair_and_every_peer_has_all_its_cases()
+    {
+        int Of(Role role) => Case.All.Count(each => each.About.Role == role);
+        int servers = Registry.Servers.Count;
+        int clients = Registry.Clients.Count;
+
+        Assert.That(Whole.Cells, Has.Count.EqualTo((servers * clients * Of(Role.Pair)) + (servers * Of(Role.Server)) + (clients * Of(Role.Client))));
+        Assert.That(Whole.Cells.Where(cell => cell.Case.About.Role == Role.Pair).Select(cell => (cell.Server!.Name, cell.Client!.Name)).Distinct().Count(),
+            Is.EqualTo(servers * clients));
+    }
+
+    [Test]
+    public void Every_cell_has_a_name_of_its_own_that_shows_pair_and_case()
+    {
+        Assert.That(Whole.Cells.Select(cell => cell.Name), Is.Unique);
+        Assert.That(Whole.Cells.Select(cell => cell.Name), Has.Member("csharp-multithread x c / upper-full-range"));
+        Assert.That(Whole.Cells.Select(cell => cell.ToString()), Is.EqualTo(Whole.Cells.Select(cell => cell.Name)));
+    }
+
+    // The last line of a failure's story must run that cell, and no other of the same case.
+    [Test]
+    public void A_cells_replay_chooses_that_cell_alone()
+    {
+        foreach (Cell cell in Whole.Cells.Where(cell => cell.Server is null or { Name: "c-nonblocking" } && cell.Client is null or { Name: "python" }))
+        {
+            Dictionary<string, string> chosen = cell.Replay.Split(' ').Where(word => word.Contains('=', StringComparison.Ordinal))
+                .ToDictionary(word => word.Split('=')[0], word => word.Split('=')[1], StringComparer.Ordinal);
+            var selection = new Selection(chosen.GetValueOrDefault("SERVER"), chosen.GetValueOrDefault("CLIENT"), chosen.GetValueOrDefault("CASE"));
+
+            Assert.That(cell.Replay, Does.StartWith("make interop "));
+            Assert.That(Plan.Make(Registry, selection).Cells.Single().Name, Is.EqualTo(cell.Name));
+        }
+    }
+
+    [Test]
+    public void A_choice_of_servers_leaves_out_what_judges_clients_alone()
+    {
+        Plan plan = Plan.Make(Registry, new Selection(Server: "c-*"));
+
+        Assert.That(plan.Cells.Select(cell => cell.Case.About.Role).Distinct(), Is.EquivalentTo(new[] { Role.Pair, Role.Server }));
+        Assert.That(plan.Cells.Select(cell => cell.Server!.Name), Is.All.StartsWith("c-"));
+        Assert.That(plan.Clients, Has.Count.EqualTo(Registry.Clients.Count));
+    }
+
+    [Test]
+    public void A_choice_of_clients_leaves_out_what_judges_servers_alone()
+    {
+        Plan plan = Plan.Make(Registry, new Selection(Client: "c"));
+
+        Assert.That(plan.Cells.Select(cell => cell.Case.About.Role).Distinct(), Is.EquivalentTo(new[] { Role.Pair, Role.Client }));
+        Assert.That(plan.Cells.Select(cell => cell.Client!.Name), Is.All.EqualTo("c"));
+    }
+
+    [Test]
+    public void A_program_of_ones_own_meets_all_peers_of_the_other_side()
+    {
+        Plan plan = Plan.Make(Registry, new Selection(Server: "python3 mine.py {port} {report}", Case: "menu-*"));
+
+        Assert.That(plan.Cells.Select(cell => cell.Client!.Name).Distinct(StringComparer.Ordinal), Is.EquivalentTo(Registry.Clients.Select(peer => peer.Name)));
+        Assert.That(plan.Cells[0].Replay, Does.StartWith("make interop SERVER='python3 mine.py {port} {report}' CLIENT="));
+    }
+
+    [Test]
+    public void A_quick_run_leaves_out_the_true_minute_and_nothing_else()
+    {
+        Plan quick = Plan.Make(Registry, new Selection(Quick: true));
+
+        Assert.That(Whole.Cells.Count(cell => cell.Case.About.TrueMinute), Is.Positive);
+        Assert.That(quick.Cells.Select(cell => cell.Name),
+            Is.EquivalentTo(Whole.Cells.Where(cell => !cell.Case.About.TrueMinute).Select(cell => cell.Name)));
+    }
+
+    [TestCase("java-*", null, null)]
+    [TestCase(null, "java", null)]
+    [TestCase(null, null, "no-such-case")]
+    [TestCase("c-*", "python", "report-true-minute", Description = "a server's case, and a client was chosen")]
+    public void A_choice_that_matches_nothing_gives_an_empty_plan(string? server, string? client, string? caseId) =>
+        Assert.That(Plan.Make(Registry, new Selection(server, client, caseId)).Cells, Is.Empty);
+}
