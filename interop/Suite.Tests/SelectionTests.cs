@@ -45,7 +45,7 @@ internal sealed class SelectionTests
         Peer guest = new Selection(Server: "python3 mine.py {port} {report}").ServersOf(Registry).Single();
 
         Assert.That(string.Join('|', guest.Command), Is.EqualTo("python3|mine.py|{port}|{report}"));
-        Assert.That((guest.Name, guest.IsGuest, guest.IsServer), Is.EqualTo(("your-server", true, true)));
+        Assert.That((guest.Name, guest.GuestCommand != null, guest.IsServer), Is.EqualTo(("your-server", true, true)));
     }
 
     [Test]
@@ -54,12 +54,12 @@ internal sealed class SelectionTests
         Peer guest = new Selection(Client: "\"./my client\" {host} {port}").ClientsOf(Registry).Single();
 
         Assert.That(string.Join('|', guest.Command), Is.EqualTo("./my client|{host}|{port}"));
-        Assert.That((guest.Name, guest.IsGuest, guest.IsServer), Is.EqualTo(("your-client", true, false)));
+        Assert.That((guest.Name, guest.GuestCommand != null, guest.IsServer), Is.EqualTo(("your-client", true, false)));
     }
 
     [Test]
     public void A_name_from_the_registry_is_no_guest() =>
-        Assert.That(new Selection(Server: "c-multithread").ServersOf(Registry).Single().IsGuest, Is.False);
+        Assert.That(new Selection(Server: "c-multithread").ServersOf(Registry).Single().GuestCommand, Is.Null);
 
     [TestCase(null, true)]
     [TestCase("upper-*", true)]

@@ -110,10 +110,12 @@ internal sealed class CommandLineTests
         }
     }
 
-    [Test]
-    public void Help_is_usage_on_stdout_and_success()
+    [TestCase("--help")]
+    [TestCase("80", "--help")]
+    [TestCase("--help", "nonsense", "and more", Description = "who asks for help gets it, also with wrong arguments")]
+    public void Help_is_usage_on_stdout_and_success(params string[] args)
     {
-        Assert.That(Run(["--help"], out int given), Is.EqualTo(CommandLine.Success));
+        Assert.That(Run(args, out int given), Is.EqualTo(CommandLine.Success));
         Assert.That(given, Is.EqualTo(NotRun), "help does not run the program");
         Assert.That(_told.ToString(), Does.Contain("Usage").And.Contain("[<port>]").And.Contain("It is tested."));
         Assert.That(_complained.ToString(), Is.Empty);

@@ -1,0 +1,145 @@
+// The server's life: it listens, serves, and says farewell (clauses 6.2, 6.7 and part 8).
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using static EasyTcp.Saboteurs.ServerFault;
+
+namespace EasyTcp.Saboteurs;
+
+internal static class ServerProgram
+{
+    private const int Interrupted = 130;
+    private const int Terminated = 143;
+
+    // Kept, for a registration that is collected is none.
+    private static PosixSignalRegistration[] _registrations = [];
+
+    public static int Run(string[] args)
+    {
+        if (ServerArguments.Read(args, out int status) is not ServerArguments arguments)
+        {
+            return status;
+        }
+
+        Socket listener;
+        try
+        {
+            listener = Bind(arguments.Port);
+            if (!Fault.Is(ReadyBeforeListening))
+            {
+                Listen(listener);
+            }
+        }
+        catch (SocketException error)
+        {
+            string line = Texts.Invariant($"cannot listen on port {arguments.Port}{(Fault.Is(PortInUseWithoutReason) ? "" : $": {error.Message}")}");
+            Console.Error.WriteLine(line);
+            if (Fault.Is(PortInUseSaidTwice))
+            {
+                Console.Error.WriteLine(line);
+            }
+
+            return Fault.Is(PortInUseExits0) ? Texts.Success : Texts.Failure;
+        }
+
+        using var output = new Output();
+        var registry = new Registry(output);
+        Native.TakeInterrupts();
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, registry, listener)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => End(signal, registry, listener)),
+        ];
+        int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        output.Write(Texts.Invariant($"The server is ready to receive on port {(Fault.Is(ReadyLineNamesAskedPort) ? arguments.Port : port)}\n"));
+        if (Fault.Is(ReadyBeforeListening))
+        {
+            Clock.LetPass(TimeSpan.FromSeconds(0.5));
+            Listen(listener);
+        }
+
+        var service = new Service();
+        var reports = new Reports(registry, arguments.Interval);
+        new Thread(reports.Run) { IsBackground = true }.Start();
+        new Acceptor(listener, registry, service).Run();
+        return Texts.Success;
+    }
+
+    private static Socket Bind(int port)
+    {
+        if (Socket.OSSupportsIPv6 && !Fault.Is(Ipv4Only))
+        {
+            try
+            {
+                return Bind(new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true }, new IPEndPoint(IPAddress.IPv6Any, port));
+            }
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
+            {
+                // IPv6 is off
+            }
+        }
+
+        return Bind(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp), new IPEndPoint(IPAddress.Any, port));
+    }
+
+    private static Socket Bind(Socket socket, IPEndPoint address)
+    {
+        if (Fault.Is(PortShared))
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true); // .NET makes it SO_REUSEPORT
+        }
+
+        socket.ExclusiveAddressUse = Fault.Is(PortTakenByItself); // no SO_REUSEADDR, which .NET sets otherwise
+        socket.Bind(address);
+        return socket;
+    }
+
+    private static void Listen(Socket socket)
+    {
+        socket.Listen(int.MaxValue);
+        socket.Blocking = false;
+    }
+
+    private static void End(PosixSignalContext signal, Registry registry, Socket listener)
+    {
+        signal.Cancel = true;
+        bool isInterrupt = signal.Signal == PosixSignal.SIGINT;
+        if (Fault.Is(SigtermIgnored) && !isInterrupt)
+        {
+            return;
+        }
+
+        if (Fault.Is(CtrlCStackTrace) && isInterrupt)
+        {
+            Console.Error.WriteLine($"Unhandled exception. System.OperationCanceledException: interrupted\n{Environment.StackTrace}");
+        }
+
+        if (Fault.Is(FarewellSlow))
+        {
+            Clock.LetPass(TimeSpan.FromSeconds(3));
+        }
+
+        if (Fault.Is(FarewellSlowInCrowd))
+        {
+            Clock.LetPass(registry.Count * TimeSpan.FromMilliseconds(2)); // one after the other
+        }
+
+        while (Fault.Is(FarewellWaitsForClients) && registry.Count > 0)
+        {
+            Clock.LetPass(TimeSpan.FromMilliseconds(10));
+        }
+
+        if (Fault.Is(PortHeldByChild))
+        {
+            Native.LetChildrenInherit(listener.Handle);
+            using Process? child = Process.Start(new ProcessStartInfo("sleep", "3") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
+        }
+
+        registry.Farewell();
+        Environment.Exit(
+            Fault.Is(CtrlCExits130) && isInterrupt ? Interrupted
+            : Fault.Is(SigtermExits143) && !isInterrupt ? Terminated
+            : Texts.Success);
+    }
+}
