@@ -10,6 +10,7 @@ CONFIGURATION := Release
 SUITE := artifacts/bin/EasyTcp.Interop/release/EasyTcp.Interop
 C_SOURCES := $(wildcard c-reference/*.c)
 C_PROGRAMS := $(C_SOURCES:c-reference/%.c=artifacts/c/%)
+UNIT_TESTS := protocol/EasyTcp.Protocol.Tests servers/EasyTcp.Servers.Tests interop/Suite.Tests
 STRICT := -std=c11 -Wall -Wextra -Wpedantic -Werror -O2
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
@@ -41,7 +42,7 @@ artifacts/c/%: c-reference/%.c
 
 .PHONY: test
 test: build ## Run the project's own tests (the interop run is `make interop`)
-	@$(DOTNET) test EasyTcp.sln -c $(CONFIGURATION) --no-build -v quiet --filter 'TestCategory!=Interop'
+	@for project in $(UNIT_TESTS); do $(DOTNET) test $$project -c $(CONFIGURATION) --no-build --nologo -v quiet; done
 	@cd python-reference && python3 -B -m unittest discover -q -s tests -t .
 
 .PHONY: interop

@@ -1,10 +1,14 @@
 // The little that .NET does not offer.
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace EasyTcp.Saboteurs;
 
 internal static partial class Native
 {
+    public const int StandardOutput = 1;
+    public const int StandardError = 2;
+
     private const int SetDescriptorFlags = 2;
     private const int Interrupt = 2;
 
@@ -13,6 +17,9 @@ internal static partial class Native
 
     /// <summary>Lets processes that this one starts keep a descriptor.</summary>
     public static void LetChildrenInherit(nint descriptor) => _ = Control((int)descriptor, SetDescriptorFlags, 0);
+
+    /// <summary>A standard stream. Unlike the console's own, it says so when nobody reads any more.</summary>
+    public static FileStream Open(int descriptor) => new(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint SetHandler(int signal, nint handler);

@@ -1,6 +1,5 @@
 // The server's stdout: whole lines, out at once (clauses 6.2 and 7.5).
 using System.Collections.Concurrent;
-using Microsoft.Win32.SafeHandles;
 using static EasyTcp.Saboteurs.ServerFault;
 
 namespace EasyTcp.Saboteurs;
@@ -8,13 +7,11 @@ namespace EasyTcp.Saboteurs;
 /// <summary>Writes lines. The registry's lock guards it.</summary>
 internal sealed class Output : IDisposable
 {
-    private const int StandardOutput = 1;
     private const int BufferSize = 4096; // what C's stdio holds back on a pipe
 
     private static readonly TimeSpan LoggerDelay = TimeSpan.FromSeconds(0.1);
 
-    // Unlike the console's own stream, this one says so when nobody reads any more.
-    private readonly FileStream _stream = new(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+    private readonly FileStream _stream = Native.Open(Native.StandardOutput);
     private readonly MemoryStream _held = new();
     private readonly Clock _clock = new();
     private readonly ConcurrentQueue<(TimeSpan Due, byte[] Bytes)> _queue = new();

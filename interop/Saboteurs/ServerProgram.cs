@@ -62,7 +62,8 @@ internal static class ServerProgram
         var service = new Service();
         var reports = new Reports(registry, arguments.Interval);
         new Thread(reports.Run) { IsBackground = true }.Start();
-        new Acceptor(listener, registry, service).Run();
+        using var acceptor = new Acceptor(listener, registry, service);
+        acceptor.Run();
         return Texts.Success;
     }
 
@@ -90,7 +91,11 @@ internal static class ServerProgram
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true); // .NET makes it SO_REUSEPORT
         }
 
-        socket.ExclusiveAddressUse = Fault.Is(PortTakenByItself); // no SO_REUSEADDR, which .NET sets otherwise
+        if (Fault.Is(PortTakenByItself))
+        {
+            socket.ExclusiveAddressUse = true; // no SO_REUSEADDR, which .NET sets otherwise
+        }
+
         socket.Bind(address);
         return socket;
     }
@@ -133,7 +138,13 @@ internal static class ServerProgram
         if (Fault.Is(PortHeldByChild))
         {
             Native.LetChildrenInherit(listener.Handle);
-            using Process? child = Process.Start(new ProcessStartInfo("sleep", "3") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
+            using Process? child = Process.Start(new ProcessStartInfo("sleep", "3")
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            });
         }
 
         registry.Farewell();

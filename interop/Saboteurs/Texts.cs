@@ -20,6 +20,18 @@ internal static class Texts
 
     public static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
+    /// <summary>Several pieces as one.</summary>
+    public static byte[] Joined(IEnumerable<byte[]> pieces)
+    {
+        var joined = new MemoryStream();
+        foreach (byte[] piece in pieces)
+        {
+            joined.Write(piece);
+        }
+
+        return joined.ToArray();
+    }
+
     public static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     public static bool IsDigits(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange('0', '9');

@@ -79,7 +79,14 @@ internal static class ServerReportCases
     {
         TimeSpan until = Moment.Now;
         History history = History.Replay([.. server.Log.Lines.TakeWhile(line => line.IsWhole)]);
-        ReportTimes.Judge(history, interval, bound, until, server.Process.StartedAt);
-        return history;
+        try
+        {
+            ReportTimes.Judge(history, interval, bound, until, server.Process.StartedAt);
+            return history;
+        }
+        catch (CaseFailedException failure) when (StallMeter.Worst(server.ReadyAt, until) is TimeSpan stall && stall >= bound)
+        {
+            throw new InconclusiveException(failure, stall);
+        }
     }
 }

@@ -4,6 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace EasyTcp.Interop.Peers;
 
+/// <summary>A clause that a peer does not claim.</summary>
+internal sealed record Gap(string Clause, string Reason);
+
 /// <summary>A program under test.</summary>
 /// <param name="Name">Its name in matrix, test names and selections.</param>
 /// <param name="Language">What it is written in.</param>
@@ -15,6 +18,9 @@ internal sealed record Peer(string Name, string Language, string[] Command, stri
     [JsonIgnore]
     public string? GuestCommand { get; init; }
 
+    /// <summary>The clauses that it does not claim; cases that prove them are not run on it.</summary>
+    public IReadOnlyList<Gap> Unsupported { get; init; } = [];
+
     /// <summary>True for a server, which takes a report's interval; a client takes a host instead.</summary>
     [JsonIgnore]
     public bool IsServer { get; } = !Command.Any(part => part.Contains("{host}", StringComparison.Ordinal));
@@ -23,7 +29,11 @@ internal sealed record Peer(string Name, string Language, string[] Command, stri
 /// <summary>All servers and clients of a registry.</summary>
 internal sealed record PeerRegistry(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Clients)
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
 
     /// <summary>The registry's file.</summary>
     public static string DefaultFile => Repository.At("interop", "peers.json");
@@ -41,6 +51,11 @@ internal sealed record PeerRegistry(IReadOnlyList<Peer> Servers, IReadOnlyList<P
         catch (JsonException error)
         {
             throw new InvalidDataException($"{file} is no registry of peers: {error.Message}", error);
+        }
+
+        if (registry.Servers.Concat(registry.Clients).Any(peer => peer == null || peer.Command.Length == 0))
+        {
+            throw new InvalidDataException($"{file} has a peer without a command");
         }
 
         string? twice = registry.Servers.Concat(registry.Clients).GroupBy(peer => peer.Name, StringComparer.Ordinal)

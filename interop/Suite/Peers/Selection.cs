@@ -1,6 +1,5 @@
 // What a run was asked for: SERVER=, CLIENT=, CASE= and QUICK=.
 using System.CommandLine.Parsing;
-using System.Text.RegularExpressions;
 
 namespace EasyTcp.Interop.Peers;
 
@@ -15,26 +14,24 @@ internal sealed record Selection(string? Server = null, string? Client = null, s
     public static Selection FromEnvironment() => new(Variable("SERVER"), Variable("CLIENT"), Variable("CASE"), Variable("QUICK") is not (null or "0"));
 
     /// <summary>The servers to test.</summary>
-    public IReadOnlyList<Peer> ServersOf(PeerRegistry registry) => PeersOf(registry.Servers, Server, "your-server");
+    public IReadOnlyList<Peer> ServersOf(PeerRegistry registry) => PeersOf(registry.Servers, Server, "your-server", "{report}");
 
     /// <summary>The clients to test.</summary>
-    public IReadOnlyList<Peer> ClientsOf(PeerRegistry registry) => PeersOf(registry.Clients, Client, "your-client");
+    public IReadOnlyList<Peer> ClientsOf(PeerRegistry registry) => PeersOf(registry.Clients, Client, "your-client", "{host}");
 
     /// <summary>True if a cell's case is chosen, by its ID or by the cell's whole name.</summary>
-    public bool Takes(string caseId, string cellName) => Matches(Case, caseId) || Matches(Case, cellName);
+    public bool Takes(string caseId, string cellName) => Pattern.Matches(Case, caseId) || Pattern.Matches(Case, cellName);
 
     /// <summary>True if a value of SERVER= or CLIENT= is a command and not a pattern.</summary>
     public static bool IsCommand(string? value) => value?.Contains("{port}", StringComparison.Ordinal) == true;
 
-    private static List<Peer> PeersOf(IReadOnlyList<Peer> peers, string? value, string guestName) =>
-        IsCommand(value)
+    /// <exception cref="ArgumentException">A command lacks the other place that its role needs.</exception>
+    private static List<Peer> PeersOf(IReadOnlyList<Peer> peers, string? value, string guestName, string otherPlace) =>
+        IsCommand(value) && !value!.Contains(otherPlace, StringComparison.Ordinal)
+            ? throw new ArgumentException($"'{value}' does not say where {otherPlace} goes")
+            : IsCommand(value)
             ? [new Peer(guestName, "yours", [.. CommandLineParser.SplitCommandLine(value!)]) { GuestCommand = value }]
-            : [.. peers.Where(peer => Matches(value, peer.Name))];
-
-    private static bool Matches(string? patterns, string name) =>
-        patterns == null || patterns.Split(',', StringSplitOptions.TrimEntries).Any(pattern => Regex.IsMatch(name,
-            $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$",
-            RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)));
+            : [.. peers.Where(peer => Pattern.Matches(value, peer.Name))];
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -16,29 +16,62 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
     // No honest case comes near: every wait inside is bounded already.
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(3);
 
+    // How often a cell is run again because the machine stalled.
+    private const int MostRepetitions = 2;
+
     /// <summary>As in <c>csharp-multithread x c / upper-full-range</c>.</summary>
     public string Name => $"{string.Join(" x ", new[] { Server?.Name, Client?.Name }.OfType<string>())} / {Case.About.Id}";
 
     /// <summary>The line that runs this cell alone.</summary>
     public string Replay => string.Join(' ', new[] { "make interop", Choice("SERVER", Server), Choice("CLIENT", Client), $"CASE={Case.About.Id}" }.Where(part => part.Length > 0));
 
-    /// <summary>Runs the case. Null if it passed, else the whole story of its failure.</summary>
-    public async Task<string?> Run()
+    /// <summary>Runs the case; again if the machine was to blame.</summary>
+    public async Task<Outcome> Run()
+    {
+        if (Unclaimed is string reason)
+        {
+            return new Outcome(Verdict.Unsupported, $"{Name}\n  {reason}");
+        }
+
+        var earlier = new List<Outcome>();
+        while (true)
+        {
+            Outcome outcome = (await Attempt()) with { Earlier = [.. earlier] };
+            if (outcome.Verdict != Verdict.Inconclusive || earlier.Count == MostRepetitions)
+            {
+                return outcome;
+            }
+
+            earlier.Add(outcome);
+        }
+    }
+
+    public override string ToString() => Name;
+
+    // Why a peer does not claim the case's clause, if it says so in the registry.
+    private string? Unclaimed => new[] { Server, Client }.OfType<Peer>()
+        .SelectMany(peer => peer.Unsupported.Where(gap => string.Equals(gap.Clause, Case.About.Clause, StringComparison.Ordinal))
+            .Select(gap => $"{peer.Name} does not claim clause {gap.Clause}: {gap.Reason}"))
+        .FirstOrDefault();
+
+    private async Task<Outcome> Attempt()
     {
         await using var lab = new Lab(Server, Client, Registry.Clients);
         try
         {
             await Case.Run(lab).WaitAsync(LongestRun);
-            return null;
+            return Outcome.Passed;
+        }
+        catch (InconclusiveException fault)
+        {
+            return new Outcome(Verdict.Inconclusive, $"{FailureStory.Tell(this, fault.Failure, lab.Peers)}\n  but {fault.Message}");
         }
         catch (Exception fault)
         {
             // Whatever it was, the cell did not pass; a fault of the suite's own must not look like anything else.
-            return FailureStory.Tell(this, fault, lab.Peers);
+            return new Outcome(Verdict.Failed, FailureStory.Tell(this, fault, lab.Peers), fault as CaseFailedException);
         }
     }
-
-    public override string ToString() => Name;
 
     private static string Choice(string variable, Peer? peer) =>
         peer == null ? "" : peer.GuestCommand is string command

@@ -1,7 +1,6 @@
 // `make interop`: plans the run, shows how far it is, prints matrix and failures, and exits with the verdict.
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using EasyTcp.Interop.Peers;
 using EasyTcp.Interop.Processes;
@@ -30,14 +29,25 @@ return parsed.Errors.Count > 0 ? Misuse : status;
 static int Run(string registry, Selection selection)
 {
     PosixSignals.RestoreDefaults();
+    KnownFailures known;
+    Plan full;
     try
     {
-        Plan.Current = Plan.Make(PeerRegistry.Load(registry), selection);
+        PeerRegistry peers = PeerRegistry.Load(registry);
+        known = KnownFailures.Parse(File.ReadLines(KnownFailures.DefaultFile));
+        full = Plan.Make(peers, new Selection());
+        Plan.Current = Plan.Make(peers, selection);
     }
     catch (Exception error) when (error is InvalidDataException or IOException)
     {
         Console.Error.WriteLine($"interop: {error.Message}");
         return Red;
+    }
+
+    catch (ArgumentException error)
+    {
+        Console.Error.WriteLine($"interop: {error.Message}");
+        return Misuse;
     }
 
     AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, NarrowestMatrix);
@@ -48,18 +58,20 @@ static int Run(string registry, Selection selection)
         return Red;
     }
 
+    PlanFile.Of(plan).Write(PlanFile.DefaultFile);
     var results = new List<CellResult>();
-    RunReport Report()
+    RunReport Report(params string[] complaints)
     {
         lock (results)
         {
-            return new RunReport(plan, [.. results]);
+            return new RunReport(plan, [.. results], complaints);
         }
     }
 
-    using var display = new RunDisplay(plan, Report);
-    var run = new SuiteRun(plan, result =>
+    using var display = new RunDisplay(plan, () => Report());
+    var run = new SuiteRun(plan, heard =>
     {
+        CellResult result = known.Apply(heard);
         lock (results)
         {
             results.Add(result);
@@ -82,12 +94,8 @@ static int Run(string registry, Selection selection)
 
     string? complaint = run.Run();
     display.Dispose();
-    RunReport report = Report();
+    var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+    RunReport report = Report([.. known.Complaints(full.Cells, results, today), .. complaint == null ? Array.Empty<string>() : [complaint]]);
     report.Print(AnsiConsole.Console);
-    if (complaint != null)
-    {
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"interop: {complaint}"));
-    }
-
-    return report.IsGreen && complaint == null ? Green : Red;
+    return report.IsGreen ? Green : Red;
 }

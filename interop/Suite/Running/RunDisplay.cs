@@ -29,7 +29,7 @@ internal sealed class RunDisplay : IDisposable
     /// <summary>A cell has ended.</summary>
     public static void Heard(CellResult result)
     {
-        if (result.Failure != null)
+        if (result.Verdict is Verdict.Failed or Verdict.NotRun)
         {
             AnsiConsole.WriteLine($"FAILED {result.Cell.Name}");
         }
@@ -47,9 +47,9 @@ internal sealed class RunDisplay : IDisposable
     private string Progress()
     {
         RunReport report = _report();
-        string waiting = report.NotRun > 0 && report.NotRun == _plan.Cells.Count(cell => cell.Case.About.TrueMinute) ? "; the true minute goes on" : "";
+        string waiting = report.Count(Verdict.NotRun) > 0 && report.Count(Verdict.NotRun) == _plan.Cells.Count(cell => cell.Case.About.TrueMinute) ? "; the true minute goes on" : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Moment.Now.TotalSeconds,4:0} s: {_plan.Cells.Count - report.NotRun} of {_plan.Cells.Count} cells done, {report.Failed} failed{waiting}");
+            $"{Moment.Now.TotalSeconds,4:0} s: {_plan.Cells.Count - report.Count(Verdict.NotRun)} of {_plan.Cells.Count} cells done, {report.Count(Verdict.Failed)} failed{waiting}");
     }
 
     private async Task Repeat(TimeSpan interval, Action show)

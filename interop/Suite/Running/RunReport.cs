@@ -7,36 +7,63 @@ namespace EasyTcp.Interop.Running;
 /// <summary>What a run has to say at its end.</summary>
 /// <param name="plan">What it was to do.</param>
 /// <param name="results">What came of it, so far.</param>
-internal sealed class RunReport(Plan plan, IReadOnlyCollection<CellResult> results)
+/// <param name="complaints">What is wrong beside the cells.</param>
+internal sealed class RunReport(Plan plan, IReadOnlyCollection<CellResult> results, IReadOnlyCollection<string> complaints)
 {
-    private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
+    /// <summary>Cells with a verdict; those without any are not run.</summary>
+    public int Count(Verdict verdict) => verdict == Verdict.NotRun
+        ? plan.Cells.Count - results.Count(result => result.Verdict != Verdict.NotRun)
+        : results.Count(result => result.Verdict == verdict);
 
-    /// <summary>Cells that passed.</summary>
-    public int Passed => results.Count(result => result.Failure == null);
+    /// <summary>True if every planned cell has a verdict that can be borne, at least one passed, and there is nothing to complain of.</summary>
+    public bool IsGreen => complaints.Count == 0 && Count(Verdict.Passed) > 0 &&
+        Count(Verdict.Passed) + Count(Verdict.Unsupported) + Count(Verdict.KnownFailure) == plan.Cells.Count;
 
-    /// <summary>Cells that failed.</summary>
-    public int Failed => results.Count - Passed;
+    /// <summary>The sums, in one line.</summary>
+    public string Sums
+    {
+        get
+        {
+            IEnumerable<string> rarer = new[] { (Verdict.Unsupported, "unsupported"), (Verdict.KnownFailure, "known to fail"), (Verdict.Inconclusive, "inconclusive"), (Verdict.NotRun, "not run") }
+                .Where(kind => Count(kind.Item1) > 0)
+                .Select(kind => string.Create(CultureInfo.InvariantCulture, $", {Count(kind.Item1)} {kind.Item2}"));
+            return string.Create(CultureInfo.InvariantCulture, $"{Count(Verdict.Passed)} passed, {Count(Verdict.Failed)} failed{string.Concat(rarer)} of {plan.Cells.Count} cells");
+        }
+    }
 
-    /// <summary>Cells that have no result.</summary>
-    public int NotRun => plan.Cells.Count - results.Count;
-
-    /// <summary>True if every planned cell passed, and there was one.</summary>
-    public bool IsGreen => Passed == plan.Cells.Count && Passed > 0;
-
-    /// <summary>Prints the matrix, then each failure's story, then the sums.</summary>
+    /// <summary>Prints the matrix, then the story of each cell that did not simply pass, then the sums.</summary>
     public void Print(IAnsiConsole console)
     {
         PrintMatrix(console);
-        foreach (CellResult failure in results.Where(result => result.Failure != null).OrderBy(result => result.Cell.Name, StringComparer.Ordinal))
+        TextWriter plain = console.Profile.Out.Writer; // stories as they are: a replay line must not be wrapped
+        foreach (CellResult result in results.OrderBy(result => result.Cell.Name, StringComparer.Ordinal))
         {
-            console.WriteLine();
-            console.Write(new Text("FAILED ", new Style(Color.Red, decoration: Decoration.Bold)));
-            console.Profile.Out.Writer.WriteLine(failure.Failure); // as it is: a replay line must not be wrapped
+            IEnumerable<Outcome> told = result.Outcome.Earlier.Append(result.Outcome).Where(outcome => outcome.Story != null);
+            foreach (Outcome outcome in told)
+            {
+                console.WriteLine();
+                console.Write(new Text($"{Title(outcome.Verdict)} ", new Style(Color.Red, decoration: Decoration.Bold)));
+                plain.WriteLine(outcome.Story);
+            }
         }
 
         console.WriteLine();
-        console.WriteLine(string.Create(Plain, $"{Passed} passed, {Failed} failed{(NotRun > 0 ? $", {NotRun} not run" : "")} of {plan.Cells.Count} cells"));
+        foreach (string complaint in complaints)
+        {
+            plain.WriteLine(complaint);
+        }
+
+        plain.WriteLine(Sums);
     }
+
+    private static string Title(Verdict verdict) => verdict switch
+    {
+        Verdict.Failed => "FAILED",
+        Verdict.Inconclusive => "INCONCLUSIVE",
+        Verdict.Unsupported => "UNSUPPORTED",
+        Verdict.KnownFailure => "KNOWN FAILURE",
+        _ => "NOT RUN",
+    };
 
     // Servers by clients; "alone" is what is judged of a peer without a partner under test.
     private void PrintMatrix(IAnsiConsole console)
@@ -62,10 +89,13 @@ internal sealed class RunReport(Plan plan, IReadOnlyCollection<CellResult> resul
     {
         int planned = plan.Cells.Count(cell => cell.Server == server && cell.Client == client);
         CellResult[] done = [.. results.Where(result => result.Cell.Server == server && result.Cell.Client == client)];
-        int passed = done.Count(result => result.Failure == null);
-        return planned == 0
-            ? new Text("-")
-            : new Text(string.Create(Plain, $"{passed}/{planned} {(done.Length > passed ? "FAILED" : passed == planned ? "ok" : "not run")}"),
-                new Style(done.Length > passed ? Color.Red : passed == planned ? Color.Green : Color.Yellow));
+        int passed = done.Count(result => result.Verdict == Verdict.Passed);
+        int borne = done.Count(result => result.Verdict is Verdict.Unsupported or Verdict.KnownFailure);
+        (string word, Color color) = done.Any(result => result.Verdict == Verdict.Failed) ? ("FAILED", Color.Red)
+            : passed == planned ? ("ok", Color.Green)
+            : passed + borne == planned ? ("borne", Color.Yellow)
+            : done.Any(result => result.Verdict == Verdict.Inconclusive) ? ("inconclusive", Color.Yellow)
+            : ("not run", Color.Yellow);
+        return planned == 0 ? new Text("-") : new Text(string.Create(CultureInfo.InvariantCulture, $"{passed}/{planned} {word}"), new Style(color));
     }
 }

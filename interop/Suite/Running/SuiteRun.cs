@@ -7,8 +7,11 @@ namespace EasyTcp.Interop.Running;
 
 /// <summary>What became of a cell.</summary>
 /// <param name="Cell">The cell.</param>
-/// <param name="Failure">The story of its failure; null if it passed.</param>
-internal sealed record CellResult(Cell Cell, string? Failure);
+/// <param name="Outcome">Its verdict and story.</param>
+internal sealed record CellResult(Cell Cell, Outcome Outcome)
+{
+    public Verdict Verdict => Outcome.Verdict;
+}
 
 /// <summary>A run of the plan by NUnit.</summary>
 /// <param name="plan">The plan; every cell of it must end in a result.</param>
@@ -56,7 +59,7 @@ internal sealed class SuiteRun(Plan plan, Action<CellResult> heard) : ITestListe
             }
         }
 
-        heard(new CellResult(cell, result.ResultState.Status == TestStatus.Passed ? null : result.Message ?? result.ResultState.ToString()));
+        heard(new CellResult(cell, InteropSuite.Outcomes.GetValueOrDefault(cell) ?? new Outcome(Verdict.NotRun, $"{cell.Name}\n  {result.Message ?? result.ResultState.ToString()}")));
     }
 
     public void TestStarted(ITest test)

@@ -1,0 +1,211 @@
+// The client's connection: one request at a time, each with a time limit (clauses 10.1, 10.10 and 10.11).
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using static EasyTcp.Saboteurs.ClientFault;
+
+namespace EasyTcp.Saboteurs;
+
+/// <summary>A reply and how long it took.</summary>
+internal sealed record Reply(bool IsOk, byte[] Payload, TimeSpan RoundTripTime);
+
+internal sealed class Connection : IDisposable
+{
+    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReplyTime =
+        Fault.Is(ReplyAwaitedForEver) ? TimeSpan.FromHours(1)
+        : Fault.Is(ReplyAwaitedFor5Seconds) ? TimeSpan.FromSeconds(5)
+        : Fault.Is(ReplyAwaitedFor12Seconds) ? TimeSpan.FromSeconds(12)
+        : TimeSpan.FromSeconds(10);
+
+    private readonly Socket _socket;
+    private readonly byte[] _received = new byte[2 * 65536];
+    private int _count;
+    private bool _ended;
+
+    private Connection(Socket socket)
+    {
+        _socket = socket;
+        _socket.Blocking = false;
+    }
+
+    /// <summary>True while a reply is awaited.</summary>
+    public static bool IsWaiting { get; private set; }
+
+    public int LocalPort => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
+    public int ServerPort => ((IPEndPoint)_socket.RemoteEndPoint!).Port;
+
+    /// <summary>Connects to the first address of a host that answers.</summary>
+    public static Connection Open(string host, int port)
+    {
+        string reason = "it has no address";
+        foreach (IPAddress address in Addresses(host))
+        {
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                using var time = new CancellationTokenSource(ConnectTime);
+                socket.ConnectAsync(new IPEndPoint(address, port), time.Token).AsTask().GetAwaiter().GetResult();
+                return new Connection(socket);
+            }
+            catch (Exception error) when (error is SocketException or OperationCanceledException or ArgumentException)
+            {
+                socket.Dispose();
+                reason = error.Message;
+            }
+        }
+
+        throw new SessionException(Texts.Invariant($"cannot connect to {host} port {port}: {reason}"));
+    }
+
+    /// <summary>Sends a request and awaits its whole reply.</summary>
+    public Reply Ask(string command, byte[] payload)
+    {
+        if (!Fault.Is(UnaskedIsNextReply))
+        {
+            RefuseUnasked();
+        }
+
+        int length = Fault.Is(RequestLengthOfCharacters) ? Encoding.UTF8.GetCharCount(payload) : payload.Length;
+        string end = Fault.Is(RequestWithLineFeed) ? "\n" : "";
+        string header = Texts.Invariant($"{(Fault.Is(RequestLowerCase) ? command.ToLowerInvariant() : command)} {length}\n");
+        ReadOnlySpan<byte> toSend = [.. Texts.Bytes(header), .. payload, .. Texts.Bytes(end)];
+        var clock = new Clock();
+        TimeSpan? first = null;
+        IsWaiting = true;
+        while (true)
+        {
+            // It reads while it writes (clause 1.5).
+            toSend = toSend[Send(toSend)..];
+            Receive();
+            first ??= _count > 0 ? clock.Elapsed : null;
+            if (TakeReply() is (bool isOk, byte[] text))
+            {
+                IsWaiting = false;
+                return new Reply(isOk, text, Fault.Is(RoundTripTimeToFirstByte) ? first!.Value : clock.Elapsed);
+            }
+
+            Wait(ReplyTime - clock.Elapsed, forRoomToo: !toSend.IsEmpty);
+        }
+    }
+
+    /// <summary>Bytes that nobody asked for break the protocol; a server that is gone is noticed.</summary>
+    public void RefuseUnasked()
+    {
+        Receive();
+        if (_count > 0)
+        {
+            throw new SessionException("the server broke the protocol: nobody asked for its reply");
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static IPAddress[] Addresses(string host)
+    {
+        try
+        {
+            if (IPAddress.TryParse(host, out IPAddress? literal))
+            {
+                return Fault.Is(Ipv4Only) && literal.AddressFamily != AddressFamily.InterNetwork ? [] : [literal];
+            }
+
+            return Fault.Is(NamesUnresolved) ? [] : Dns.GetHostAddresses(host);
+        }
+        catch (Exception error) when (error is SocketException or ArgumentException)
+        {
+            throw new SessionException($"unknown host '{host}': {error.Message}");
+        }
+    }
+
+    private int Send(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return 0;
+        }
+
+        int count = _socket.Send(bytes, SocketFlags.None, out SocketError error);
+        return error switch
+        {
+            SocketError.Success => count,
+            SocketError.WouldBlock or SocketError.Interrupted => 0,
+            _ => throw Gone(error),
+        };
+    }
+
+    private void Receive()
+    {
+        if (_count == _received.Length || _ended)
+        {
+            return;
+        }
+
+        int count = _socket.Receive(_received.AsSpan(_count), SocketFlags.None, out SocketError error);
+        if (error == SocketError.Success && count == 0)
+        {
+            _ended = Fault.Is(EndIgnored) || (Fault.Is(CutReplyShown) && _count > 0);
+            if (!_ended)
+            {
+                throw new SessionException("the server has closed the connection");
+            }
+        }
+        else if (error == SocketError.Success)
+        {
+            _count += count;
+        }
+        else if (error is not (SocketError.WouldBlock or SocketError.Interrupted))
+        {
+            throw Gone(error);
+        }
+    }
+
+    // The reply at the front of what was received; null if it is not whole.
+    private (bool IsOk, byte[] Text)? TakeReply()
+    {
+        ReplyHeader? header = ReplyHeader.Read(_received.AsSpan(0, _count));
+        if (header == null)
+        {
+            bool isTaken = _count > 0 && (Fault.Is(OneReceiveIsOneReply) || (_ended && Fault.Is(CutReplyShown)));
+            return isTaken ? Take(true, 0, _count) : null;
+        }
+
+        int size = header.Size + header.Length;
+        if (_count < size)
+        {
+            bool isTaken = Fault.Is(OneReceiveIsOneReply) || (_ended && Fault.Is(CutReplyShown));
+            return isTaken ? Take(header.IsOk, header.Size, _count) : null;
+        }
+
+        return Take(header.IsOk, header.Size, size);
+    }
+
+    private (bool IsOk, byte[] Text) Take(bool isOk, int start, int end)
+    {
+        byte[] text = _received[start..end];
+        _received.AsSpan(end, _count - end).CopyTo(_received);
+        _count -= end;
+        return (isOk, text);
+    }
+
+    private void Wait(TimeSpan time, bool forRoomToo)
+    {
+        if (time <= TimeSpan.Zero)
+        {
+            throw new SessionException("no complete reply in time");
+        }
+
+        if (_ended)
+        {
+            Clock.LetPass(time); // nothing more can come
+            return;
+        }
+
+        List<Socket> readable = [_socket];
+        List<Socket>? writable = forRoomToo ? [_socket] : null;
+        Socket.Select(readable, writable, null, TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds)));
+    }
+
+    private static SessionException Gone(SocketError error) => new($"the server is gone: {new SocketException((int)error).Message}");
+}

@@ -1,0 +1,71 @@
+// The forms that OK payloads must have, and how they are shown (clauses 10.5 and 10.11).
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using static EasyTcp.Saboteurs.ClientFault;
+
+namespace EasyTcp.Saboteurs;
+
+/// <summary>Each gives null for a payload of another form.</summary>
+internal static partial class Forms
+{
+    public static byte[]? Count(byte[] payload)
+    {
+        string text = Texts.Text(payload);
+        bool isRight = Fault.Is(CountAs64Bit) ? ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) : Texts.IsDigits(text);
+        return isRight || Fault.Is(CountUnchecked) ? Texts.Bytes($"requests served = {text}") : null;
+    }
+
+    public static byte[]? Uptime(byte[] payload)
+    {
+        string text = Texts.Text(payload);
+        Regex form = Fault.Is(UptimeRangeUnchecked) ? AnyNumbers() : Fault.Is(UptimeTwoDigitHours) ? TwoDigitHours() : Time();
+        return form.IsMatch(text) || Fault.Is(UptimeUnchecked) ? Texts.Bytes($"run time = {text}") : null;
+    }
+
+    public static byte[]? Address(byte[] payload)
+    {
+        string text = Texts.Text(payload);
+        Match match = Endpoint().Match(text);
+        if (!match.Success || !IsAddress(match.Groups[1].Value) || !IsPort(match.Groups[2].Value))
+        {
+            if (!Fault.Is(AddressUnchecked))
+            {
+                return null;
+            }
+        }
+
+        int colon = text.LastIndexOf(':');
+        (string host, string port) = colon < 0 ? (text, "") : (text[..colon], text[(colon + 1)..]);
+        return Texts.Bytes($"client IP = {(Fault.Is(AddressBracketsKept) ? host : host.Trim('[', ']'))}, port = {port}");
+    }
+
+    private static bool IsPort(string text) => Texts.TryReadPort(text, 1, out _) || Fault.Is(AddressPortUnchecked);
+
+    // IPv4 in four numbers, or IPv6 in brackets as RFC 5952 writes it; an IPv4-mapped one is to be written as IPv4.
+    private static bool IsAddress(string host)
+    {
+        string text = host.Trim('[', ']');
+        bool isBracketed = host.Length == text.Length + 2;
+        if (!IPAddress.TryParse(text, out IPAddress? address) || isBracketed != (address.AddressFamily == AddressFamily.InterNetworkV6))
+        {
+            return false;
+        }
+
+        bool isWritten = string.Equals(address.ToString(), text, StringComparison.Ordinal) || Fault.Is(AddressLongFormAccepted);
+        return isWritten && (!address.IsIPv4MappedToIPv6 || Fault.Is(AddressMappedAccepted));
+    }
+
+    [GeneratedRegex(@"\A(\[[0-9A-Fa-f:.]+\]|[0-9.]+):([0-9]+)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Endpoint();
+
+    [GeneratedRegex(@"\A[0-9]{2,}:[0-5][0-9]:[0-5][0-9]\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Time();
+
+    [GeneratedRegex(@"\A[0-9]{2}:[0-5][0-9]:[0-5][0-9]\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TwoDigitHours();
+
+    [GeneratedRegex(@"\A[0-9]{2,}:[0-9]{2}:[0-9]{2}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex AnyNumbers();
+}

@@ -1,0 +1,107 @@
+// What the server answers (part 3), for all clients together.
+using System.Net;
+using System.Net.Sockets;
+using static EasyTcp.Saboteurs.ServerFault;
+
+namespace EasyTcp.Saboteurs;
+
+/// <summary>Who asks.</summary>
+/// <param name="Local">The server's end of the connection.</param>
+/// <param name="Remote">The client's.</param>
+internal sealed record Caller(IPEndPoint Local, IPEndPoint Remote)
+{
+    /// <summary>Its own OK replies, for a server that counts apart.</summary>
+    public long Answered { get; set; }
+
+    /// <summary>Those not yet counted, for a server that counts late.</summary>
+    public long Uncounted { get; set; }
+}
+
+internal sealed class Service
+{
+    private static readonly TimeSpan LateBy = TimeSpan.FromMilliseconds(50);
+
+    private readonly Clock _sinceReady = new();
+    private Caller? _first;
+    private long _answered;
+
+    public static bool Knows(string command) => command is "UPPER" || IsQuestion(command);
+
+    public static bool IsQuestion(string command) => command is "ADDR" or "COUNT" or "UPTIME";
+
+    /// <summary>Counts a request and answers it.</summary>
+    public byte[] Answer(string command, byte[] payload, Caller caller)
+    {
+        long count = Count(caller);
+        return command switch
+        {
+            "UPPER" => Upper.Of(payload),
+            "ADDR" => Texts.Bytes(Address(caller)),
+            "COUNT" => Texts.Bytes(Texts.Invariant($"{count - (Fault.Is(CountWithoutItself) ? 1 : 0)}")),
+            _ => Texts.Bytes(Uptime()),
+        };
+    }
+
+    /// <summary>Counts a request: the number of all so far, this one included (clause 3.3).</summary>
+    public long Count(Caller caller)
+    {
+        if (Fault.Is(CountLate))
+        {
+            return Interlocked.Read(ref _answered) + ++caller.Uncounted;
+        }
+
+        long count = Interlocked.Increment(ref _answered);
+        caller.Answered++;
+        return Fault.Is(CountPerClient) ? caller.Answered : count;
+    }
+
+    /// <summary>An ERR is answered, which does not count.</summary>
+    public void CountErr() => Interlocked.Add(ref _answered, Fault.Is(CountOfErrToo) ? 1 : 0);
+
+    /// <summary>A caller's replies are out.</summary>
+    public void Sent(Caller caller)
+    {
+        if (caller.Uncounted > 0)
+        {
+            Clock.LetPass(LateBy);
+            Interlocked.Add(ref _answered, caller.Uncounted);
+            caller.Uncounted = 0;
+        }
+    }
+
+    private string Address(Caller caller)
+    {
+        _first ??= caller;
+        IPEndPoint endpoint = Fault.Is(AddressOfServer) ? caller.Local : Fault.Is(AddressOfFirstClient) ? _first.Remote : caller.Remote;
+        IPAddress address = endpoint.Address;
+        if (address.IsIPv4MappedToIPv6 && !Fault.Is(AddressMapped))
+        {
+            address = address.MapToIPv4();
+        }
+        else if (address is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: not 0 })
+        {
+            address = new IPAddress(address.GetAddressBytes()); // without its zone
+        }
+
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return Texts.Invariant($"{address}:{endpoint.Port}");
+        }
+
+        string text = Fault.Is(AddressNotShortened)
+            ? string.Join(':', address.GetAddressBytes().Chunk(2).Select(pair => Texts.Invariant($"{(pair[0] << 8) | pair[1]:x}")))
+            : address.ToString();
+        return Fault.Is(AddressWithoutBrackets) ? Texts.Invariant($"{text}:{endpoint.Port}") : Texts.Invariant($"[{text}]:{endpoint.Port}");
+    }
+
+    private string Uptime()
+    {
+        TimeSpan time = Fault.Is(UptimeOfMachine) ? TimeSpan.FromMilliseconds(Environment.TickCount64) : _sinceReady.Elapsed;
+        long seconds = (long)(Fault.Is(UptimeRounded) ? Math.Round(time.TotalSeconds) : time.TotalSeconds);
+        long hours = seconds / 3600;
+        string shown = Fault.Is(Uptime12Hours) ? Texts.Invariant($"{((hours + 11) % 12) + 1:00}")
+            : Fault.Is(UptimeShortHours) ? Texts.Invariant($"{hours}")
+            : Texts.Invariant($"{hours:00}");
+        return Texts.Invariant($"{shown}:{seconds / 60 % 60:00}:{seconds % 60:00}");
+    }
+}

@@ -1,0 +1,225 @@
+// One client's connection from its first byte to its end (parts 1 and 5, clause 6.4).
+using System.Net;
+using System.Net.Sockets;
+using static EasyTcp.Saboteurs.ServerFault;
+
+namespace EasyTcp.Saboteurs;
+
+/// <summary>Carries bytes between a socket and its conversation.</summary>
+internal sealed class Session(Socket socket, Registry registry, Service service)
+{
+    private const int Page = 4096;
+
+    private static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LateBy = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(20);
+    private static readonly object All = new();
+
+    private readonly Conversation _conversation = new(service, new Caller((IPEndPoint)socket.LocalEndPoint!, (IPEndPoint)socket.RemoteEndPoint!));
+    private readonly Outbox _outbox = new(socket);
+    private long? _id;
+
+    /// <summary>The client gets its ID, and its connect lines.</summary>
+    public void Join() => _id = registry.Join();
+
+    /// <summary>Serves the client to its end.</summary>
+    public void Serve()
+    {
+        bool wasReset = false;
+        try
+        {
+            Converse();
+        }
+        catch (SocketException) when (!Fault.Is(ResetKills))
+        {
+            wasReset = true;
+        }
+
+        _outbox.Finish();
+        socket.Dispose();
+        Leave(wasReset);
+    }
+
+    private void Leave(bool wasReset)
+    {
+        if (Fault.Is(DisconnectLineLate))
+        {
+            Clock.LetPass(LateBy);
+        }
+
+        bool isTold = !(Fault.Is(DisconnectLineMissingAfterReset) && wasReset) && !(Fault.Is(DisconnectLineMissingInRequest) && _conversation.IsInRequest);
+        if (_id is long id && isTold)
+        {
+            registry.Leave(id);
+        }
+    }
+
+    private void Converse()
+    {
+        bool ended = false;
+        while (!ended)
+        {
+            if (Fault.Is(IdleClientsDropped))
+            {
+                socket.ReceiveTimeout = (int)IdleTime.TotalMilliseconds;
+            }
+
+            ended = !Receive();
+            Traffic.Note();
+            if (Fault.Is(ConnectLineAtFirstRequest) && _id == null)
+            {
+                Join();
+            }
+
+            if (Fault.Is(HalfCloseDropsReplies) && !ended && !_conversation.IsBroken &&
+                _conversation.RepliesHeld < Texts.MaxPayload && socket.Poll(BatchTime, SelectMode.SelectRead))
+            {
+                continue; // more is coming, so the replies go out together with those to that; unless it was the end that came
+            }
+
+            if (!(ended && Fault.Is(HalfCloseDropsReplies)))
+            {
+                Send(_conversation.TakeReplies());
+            }
+
+            _conversation.Sent();
+            if (_conversation.IsBroken)
+            {
+                End();
+                return;
+            }
+
+            if (_conversation.IsOver)
+            {
+                return;
+            }
+        }
+
+        if (Fault.Is(HalfCloseIgnored))
+        {
+            socket.Poll(-1, SelectMode.SelectError);
+        }
+    }
+
+    // False at the client's end.
+    private bool Receive()
+    {
+        byte[] page = new byte[Page];
+        bool isLocked = Fault.Is(PayloadReadUnderLock) && _conversation.IsInPayload;
+        if (isLocked)
+        {
+            Monitor.Enter(All);
+        }
+
+        try
+        {
+            int count = socket.Receive(page);
+            if (count == 0)
+            {
+                _conversation.InputEnded();
+                return false;
+            }
+
+            if (Fault.Is(PayloadReadUnderLock) && !isLocked)
+            {
+                lock (All)
+                {
+                    _conversation.Received(page.AsSpan(0, count));
+                }
+            }
+            else
+            {
+                _conversation.Received(page.AsSpan(0, count));
+            }
+
+            return true;
+        }
+        finally
+        {
+            if (isLocked)
+            {
+                Monitor.Exit(All);
+            }
+        }
+    }
+
+    private void Send(IReadOnlyList<byte[]> replies)
+    {
+        byte[] bytes = Texts.Joined(Fault.Is(RepliesReversed) ? replies.Reverse() : replies);
+        if (bytes.Length == 0)
+        {
+            return;
+        }
+
+        if (Fault.Is(RepliesQueuedWithoutBound))
+        {
+            _outbox.Add(bytes);
+            return;
+        }
+
+        if (Fault.Is(SlowReaderBlocksAll))
+        {
+            lock (All)
+            {
+                SendAll(bytes);
+            }
+
+            return;
+        }
+
+        SendAll(bytes);
+        _conversation.IsOver |= Fault.Is(ClosesAfterReply);
+    }
+
+    private void SendAll(byte[] bytes)
+    {
+        for (int sent = 0; sent < bytes.Length;)
+        {
+            sent += socket.Send(bytes.AsSpan(sent));
+        }
+    }
+
+    // The ERR is out: the sending side is shut down, and what still comes in is dropped, for a second (clause 5.2).
+    private void End()
+    {
+        _outbox.Finish();
+        if (Fault.Is(EndingStaysOpen))
+        {
+            Drop(Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        if (Fault.Is(EndingReset))
+        {
+            socket.LingerState = new LingerOption(true, 0);
+            return;
+        }
+
+        socket.Shutdown(SocketShutdown.Send);
+        if (Fault.Is(EndingIgnoresClose))
+        {
+            Clock.LetPass(EndingTime);
+        }
+
+        if (!Fault.Is(EndingAtOnce))
+        {
+            Drop(Fault.Is(EndingNever) ? Timeout.InfiniteTimeSpan : EndingTime);
+        }
+    }
+
+    private void Drop(TimeSpan time)
+    {
+        byte[] dropped = new byte[Page];
+        var clock = new Clock();
+        do
+        {
+            TimeSpan left = time == Timeout.InfiniteTimeSpan ? TimeSpan.FromHours(1) : time - clock.Elapsed;
+            if (left <= TimeSpan.Zero || !socket.Poll(left, SelectMode.SelectRead))
+            {
+                return;
+            }
+        }
+        while (socket.Receive(dropped) > 0);
+    }
+}

@@ -1,0 +1,118 @@
+// The client's stdin and stdout as bytes (clauses 10.3, 10.4 and 10.9).
+using static EasyTcp.Saboteurs.ClientFault;
+
+namespace EasyTcp.Saboteurs;
+
+/// <summary>Lines in, text out, and a last word that nothing follows.</summary>
+internal sealed class Terminal : IDisposable
+{
+    private const int Page = 4096;
+
+    private readonly Stream _input = Console.OpenStandardInput();
+    private readonly Stream _output = Fault.Is(OutputBuffered) ? new BufferedStream(Console.OpenStandardOutput(), Page) : Console.OpenStandardOutput();
+    private readonly Lock _last = new();
+    private readonly byte[] _page = new byte[Page];
+    private int _start;
+    private int _end;
+    private bool _closed;
+
+    public void Write(byte[] text)
+    {
+        lock (_last)
+        {
+            WriteOut(text);
+        }
+    }
+
+    public void Write(string text) => Write(Texts.Bytes(text));
+
+    /// <summary>Writes last words: nothing follows them.</summary>
+    public void Farewell(string text)
+    {
+        lock (_last)
+        {
+            WriteOut(Texts.Bytes(text));
+            _output.Flush();
+            _closed = true;
+        }
+    }
+
+    /// <summary>Nothing more is written.</summary>
+    public void Close()
+    {
+        lock (_last)
+        {
+            _output.Flush();
+            _closed = true;
+        }
+    }
+
+    /// <summary>Reads a line without its LF and one CR before it; null at the end of stdin.</summary>
+    public byte[]? ReadLine()
+    {
+        var line = new MemoryStream();
+        while (true)
+        {
+            ReadOnlySpan<byte> ready = _page.AsSpan(_start.._end);
+            int lineFeed = ready.IndexOf((byte)'\n');
+            line.Write(lineFeed < 0 ? ready : ready[..lineFeed]);
+            if (lineFeed >= 0)
+            {
+                _start += lineFeed + 1;
+                return Ended(line.ToArray());
+            }
+
+            if (Fault.Is(LineCutAt4096) && line.Length >= Page)
+            {
+                (_start, _end) = (0, 0);
+                return line.ToArray();
+            }
+
+            _start = 0;
+            _end = _input.Read(_page);
+            if (_end == 0)
+            {
+                return line.Length == 0 || Fault.Is(LastLineLost) ? null : line.ToArray();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _input.Dispose();
+        _output.Dispose();
+    }
+
+    private static byte[] Ended(byte[] line)
+    {
+        ReadOnlySpan<byte> text = line;
+        if (Fault.Is(LinesTrimmed))
+        {
+            return text.Trim(" \t\r"u8).ToArray();
+        }
+
+        if (Fault.Is(LineEndsAtNul) && text.Contains((byte)0))
+        {
+            return text[..text.IndexOf((byte)0)].ToArray();
+        }
+
+        if (Fault.Is(CrsAllTaken))
+        {
+            return text.TrimEnd((byte)'\r').ToArray();
+        }
+
+        return text.EndsWith("\r"u8) && !Fault.Is(CrKept) ? line[..^1] : line;
+    }
+
+    private void WriteOut(byte[] text)
+    {
+        if (!_closed)
+        {
+            _output.Write(text);
+            if (!Fault.Is(OutputBuffered))
+            {
+                _output.Flush();
+            }
+        }
+    }
+}

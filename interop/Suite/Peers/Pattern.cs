@@ -1,0 +1,14 @@
+// Patterns of names: * is any text, ? any character; several are separated by commas.
+using System.Text.RegularExpressions;
+
+namespace EasyTcp.Interop.Peers;
+
+/// <summary>Matches names of peers, cases and cells.</summary>
+internal static class Pattern
+{
+    /// <summary>True if <paramref name="name"/> as a whole matches one of <paramref name="patterns"/>; null matches all.</summary>
+    public static bool Matches(string? patterns, string name) =>
+        patterns == null || patterns.Split(',', StringSplitOptions.TrimEntries).Any(pattern => Regex.IsMatch(name,
+            $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$",
+            RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)));
+}
