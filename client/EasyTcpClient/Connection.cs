@@ -40,11 +40,13 @@ public sealed class Connection : IDisposable
         IPAddress[] addresses;
         try
         {
-            addresses = IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : Dns.GetHostAddresses(host);
+            addresses = IPAddress.TryParse(host, out IPAddress? literal)
+                ? [literal.IsIPv4MappedToIPv6 ? literal.MapToIPv4() : literal]
+                : Dns.GetHostAddresses(host);
         }
         catch (Exception error) when (error is SocketException or ArgumentException)
         {
-            throw new ServerException($"unknown host '{host}': {error.Message}");
+            throw new ServerException($"unknown host '{Printable.Text(host)}': {error.Message}");
         }
 
         string reason = "it has no address";
@@ -60,7 +62,7 @@ public sealed class Connection : IDisposable
             }
         }
 
-        throw new ServerException($"cannot connect to {host} port {port}: {reason}");
+        throw new ServerException($"cannot connect to {Printable.Text(host)} port {port}: {reason}");
     }
 
     /// <summary>Sends a request and waits for its whole reply.</summary>

@@ -1,5 +1,6 @@
 // The terminal as bytes: lines in, text out, and a last word that nothing follows (clauses 10.3, 10.4 and 10.9).
 using System.Buffers;
+using EasyTcp.Protocol;
 
 namespace EasyTcp.Client;
 
@@ -40,7 +41,7 @@ public sealed class MenuConsole(Stream input, Stream output)
             }
 
             _start = 0;
-            _end = input.Read(_chunk);
+            _end = Read();
             if (_end == 0)
             {
                 text = line.WrittenSpan;
@@ -68,6 +69,19 @@ public sealed class MenuConsole(Stream input, Stream output)
         }
     }
 
+    // An input that cannot be read is at its end.
+    private int Read()
+    {
+        try
+        {
+            return input.Read(_chunk);
+        }
+        catch (Exception fault) when (StandardStreams.IsUnusable(fault))
+        {
+            return 0;
+        }
+    }
+
     private void WriteOut(ReadOnlySpan<byte> text)
     {
         if (_closed)
@@ -80,7 +94,7 @@ public sealed class MenuConsole(Stream input, Stream output)
             output.Write(text);
             output.Flush();
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (StandardStreams.IsUnusable(fault))
         {
             _closed = true;
         }

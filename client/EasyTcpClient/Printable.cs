@@ -8,6 +8,9 @@ public static class Printable
 {
     private const int Longest = 60;
 
+    /// <summary>The first characters, everything that is not printable as <c>?</c>.</summary>
+    public static string Text(string text) => Text(Encoding.Latin1.GetBytes(text));
+
     /// <summary>The first bytes as ASCII, everything that is not printable as <c>?</c>.</summary>
     public static string Text(ReadOnlySpan<byte> bytes)
     {

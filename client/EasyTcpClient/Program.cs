@@ -27,8 +27,7 @@ return CommandLine.Run(Name, "The EasyTCP/1 client, a menu", [host, port], args,
 
 static int Run(string host, int port)
 {
-    using Stream output = Console.OpenStandardOutput();
-    var console = new MenuConsole(Console.OpenStandardInput(), output);
+    var console = new MenuConsole(StandardStreams.Input(), StandardStreams.Output());
     Signals.EndWith(console.Farewell);
     try
     {

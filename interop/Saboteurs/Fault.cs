@@ -30,9 +30,9 @@ internal static class Fault
         return name != null;
     }
 
-    // IdReused is id-reused, CutAt1024 is cut-at-1024.
+    // IdReused is id-reused, CutAt1024 is cut-at-1024, Ipv4Only is ipv4-only.
     private static string Verb(string name) => string.Concat(name.Select((each, at) =>
-        char.IsAsciiLetterUpper(each) || (char.IsAsciiDigit(each) && !char.IsAsciiDigit(name[at - 1]))
+        char.IsAsciiLetterUpper(each) || (char.IsAsciiDigit(each) && !char.IsAsciiDigit(name[at - 1]) && name[at - 1] != 'v')
             ? $"{(at == 0 ? "" : "-")}{char.ToLowerInvariant(each)}"
             : each.ToString()));
 }

@@ -22,14 +22,10 @@ internal static class ServerProgram
             return status;
         }
 
-        Socket listener;
         try
         {
-            listener = Bind(arguments.Port);
-            if (!Fault.Is(ReadyBeforeListening))
-            {
-                Listen(listener);
-            }
+            Serve(arguments);
+            return Texts.Success;
         }
         catch (SocketException error)
         {
@@ -42,6 +38,16 @@ internal static class ServerProgram
 
             return Fault.Is(PortInUseExits0) ? Texts.Success : Texts.Failure;
         }
+    }
+
+    // For ever, if the port can be had.
+    private static void Serve(ServerArguments arguments)
+    {
+        using Socket listener = Bind(arguments.Port);
+        if (!Fault.Is(ReadyBeforeListening))
+        {
+            Listen(listener);
+        }
 
         using var output = new Output();
         var registry = new Registry(output);
@@ -53,19 +59,21 @@ internal static class ServerProgram
         ];
         int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         output.Write(Texts.Invariant($"The server is ready to receive on port {(Fault.Is(ReadyLineNamesAskedPort) ? arguments.Port : port)}\n"));
+        var service = new Service();
+        var reports = new Reports(registry, arguments.Interval);
+        new Thread(reports.Run) { IsBackground = true }.Start();
         if (Fault.Is(ReadyBeforeListening))
         {
             Clock.LetPass(TimeSpan.FromSeconds(0.5));
             Listen(listener);
         }
 
-        var service = new Service();
-        var reports = new Reports(registry, arguments.Interval);
-        new Thread(reports.Run) { IsBackground = true }.Start();
         using var acceptor = new Acceptor(listener, registry, service);
         acceptor.Run();
-        return Texts.Success;
     }
+
+    // TCP either way; but only where it is asked for by name .NET sets SO_REUSEADDR.
+    private static ProtocolType Protocol => Fault.Is(PortTakenByItself) ? ProtocolType.Unspecified : ProtocolType.Tcp;
 
     private static Socket Bind(int port)
     {
@@ -73,7 +81,7 @@ internal static class ServerProgram
         {
             try
             {
-                return Bind(new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true }, new IPEndPoint(IPAddress.IPv6Any, port));
+                return Bind(new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, Protocol) { DualMode = true }, new IPEndPoint(IPAddress.IPv6Any, port));
             }
             catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
             {
@@ -81,7 +89,7 @@ internal static class ServerProgram
             }
         }
 
-        return Bind(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp), new IPEndPoint(IPAddress.Any, port));
+        return Bind(new Socket(AddressFamily.InterNetwork, SocketType.Stream, Protocol), new IPEndPoint(IPAddress.Any, port));
     }
 
     private static Socket Bind(Socket socket, IPEndPoint address)
@@ -89,11 +97,6 @@ internal static class ServerProgram
         if (Fault.Is(PortShared))
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true); // .NET makes it SO_REUSEPORT
-        }
-
-        if (Fault.Is(PortTakenByItself))
-        {
-            socket.ExclusiveAddressUse = true; // no SO_REUSEADDR, which .NET sets otherwise
         }
 
         socket.Bind(address);

@@ -5,7 +5,7 @@ internal static class Traffic
 {
     private static readonly Clock Clock = new();
     private static long _events;
-    private static long _lastTicks;
+    private static long _lastTicks = -TimeSpan.TicksPerMinute; // long ago
 
     /// <summary>Comings, goings and requests so far.</summary>
     public static long Events => Interlocked.Read(ref _events);

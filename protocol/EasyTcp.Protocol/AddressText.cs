@@ -13,7 +13,7 @@ public static class AddressText
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         IPAddress address = WithoutZone(endpoint.Address);
-        string host = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
+        string host = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{Rfc5952(address)}]" : address.ToString();
         return string.Create(CultureInfo.InvariantCulture, $"{host}:{endpoint.Port}");
     }
 
@@ -31,6 +31,43 @@ public static class AddressText
 
         (address, port) = (endpoint.Address, endpoint.Port);
         return true;
+    }
+
+    // .NET writes an IPv4 address at the end of more prefixes than RFC 5952 (section 5) knows, and than other systems do.
+    private static string Rfc5952(IPAddress address)
+    {
+        string text = address.ToString();
+        ReadOnlySpan<byte> bytes = address.GetAddressBytes();
+        if (!text.Contains('.', StringComparison.Ordinal) || !bytes[..12].ContainsAnyExcept((byte)0))
+        {
+            return text;
+        }
+
+        ushort[] groups = new ushort[8];
+        for (int i = 0; i < groups.Length; i++)
+        {
+            groups[i] = System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(bytes[(2 * i)..]);
+        }
+
+        (int start, int length) = LongestZeros(groups);
+        string Hex(Range range) => string.Join(':', groups[range].Select(group => group.ToString("x", CultureInfo.InvariantCulture)));
+        return length < 2 ? Hex(..) : $"{Hex(..start)}::{Hex((start + length)..)}";
+    }
+
+    // The first of the longest runs of zero groups, which "::" stands for.
+    private static (int Start, int Length) LongestZeros(ushort[] groups)
+    {
+        (int Start, int Length) best = (0, 0);
+        for (int start = 0; start < groups.Length; start++)
+        {
+            int length = groups.Skip(start).TakeWhile(group => group == 0).Count();
+            if (length > best.Length)
+            {
+                best = (start, length);
+            }
+        }
+
+        return best;
     }
 
     private static IPAddress WithoutZone(IPAddress address) =>

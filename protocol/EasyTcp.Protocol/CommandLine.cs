@@ -44,15 +44,29 @@ public static class CommandLine
         var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         // The parser takes "[word]" and "--" for its own; here they are arguments like any other, and wrong ones.
         Token? foreign = parsed.Tokens.FirstOrDefault(token => token.Type is TokenType.Directive or TokenType.DoubleDash);
-        if (parsed.Action is HelpAction || (parsed.Errors.Count == 0 && foreign == null))
+        bool wantsHelp = args.Contains("--help", StringComparer.Ordinal);
+        if (!wantsHelp && parsed.Action is not HelpAction && parsed.Errors.Count == 0 && foreign == null)
         {
             return parsed.Invoke(invocation);
         }
 
-        Console.Error.WriteLine($"{name}: {(foreign == null ? parsed.Errors[0].Message : $"'{foreign.Value}' is not expected")}");
-        invocation.Output = Console.Error;
-        command.Parse(["--help"]).Invoke(invocation);
-        return Misuse;
+        try
+        {
+            if (!wantsHelp)
+            {
+                string fault = foreign != null ? $"'{foreign.Value}' is not expected" : parsed.Errors.Count > 0 ? parsed.Errors[0].Message : "--help takes no value";
+                Console.Error.WriteLine($"{name}: {fault}");
+                invocation.Output = Console.Error;
+            }
+
+            command.Parse(["--help"]).Invoke(invocation);
+        }
+        catch (Exception fault) when (StandardStreams.IsUnusable(fault))
+        {
+            // nobody reads it
+        }
+
+        return wantsHelp ? Success : Misuse;
     }
 
     /// <summary>A port argument: <c>1*5DIGIT</c>, from <paramref name="lowest"/> to 65535.</summary>

@@ -19,6 +19,7 @@ public sealed class Acceptor(Socket listener, TimeProvider clock, Action<string>
     private long _restingSince;
     private bool _resting;
     private bool _inTrouble;
+    private bool _wentWell = true;
 
     /// <summary>The listening socket, for those who wait on it.</summary>
     public Socket Listener => listener;
@@ -45,11 +46,12 @@ public sealed class Acceptor(Socket listener, TimeProvider clock, Action<string>
             // Accept on an empty queue throws, which costs more than to ask.
             if (!listener.Poll(0, SelectMode.SelectRead))
             {
-                _inTrouble = false;
+                _inTrouble &= !_wentWell;
                 return false;
             }
 
             client = listener.Accept();
+            _wentWell = true;
             client.NoDelay = true;
             return true;
         }
@@ -63,7 +65,9 @@ public sealed class Acceptor(Socket listener, TimeProvider clock, Action<string>
             if (error.SocketErrorCode is not (SocketError.WouldBlock or SocketError.ConnectionAborted or
                 SocketError.ConnectionReset or SocketError.Interrupted))
             {
-                Rest($"cannot accept clients now ({error.Message}); they wait until others leave");
+                // .NET has one error for "too many open files" of the process and of the system, and the system's text for it.
+                string reason = error.SocketErrorCode == SocketError.TooManyOpenSockets ? "too many open files" : error.Message;
+                Rest($"cannot accept clients now ({reason}); they wait until others leave");
             }
 
             return false;
@@ -114,6 +118,7 @@ public sealed class Acceptor(Socket listener, TimeProvider clock, Action<string>
 
     private void TellOnce(string line)
     {
+        _wentWell = false;
         if (!_inTrouble)
         {
             _inTrouble = true;

@@ -64,9 +64,10 @@ public sealed class ClientSession
 
     private bool Receive()
     {
-        if (_ending && Socket.Blocking)
+        // Not by ReceiveTimeout: .NET would start a thread of its own for it, and there may be none left.
+        if (_ending && Socket.Blocking && TimeLeft is TimeSpan left && (left <= TimeSpan.Zero || !Socket.Poll(left, SelectMode.SelectRead)))
         {
-            Socket.ReceiveTimeout = Math.Max(1, (int)Math.Ceiling(TimeLeft.TotalMilliseconds));
+            return true;
         }
 
         int count = Socket.Receive(_conversation.Room, SocketFlags.None, out SocketError error);

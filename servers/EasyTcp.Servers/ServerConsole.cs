@@ -1,5 +1,6 @@
 // A server's stdout: whole lines, written together, without a string for any of them.
 using System.Buffers.Text;
+using EasyTcp.Protocol;
 
 namespace EasyTcp.Servers;
 
@@ -44,7 +45,7 @@ public sealed class ServerConsole(Stream output)
                 output.Write(_lines.Waiting);
                 output.Flush();
             }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            catch (Exception fault) when (StandardStreams.IsUnusable(fault))
             {
                 _closed = true;
             }

@@ -30,7 +30,8 @@ public static class ServerProgram
 
     private static int Run(string name, int port, TimeSpan interval, Action<Service> serve)
     {
-        var console = new ServerConsole(Console.OpenStandardOutput());
+        var console = new ServerConsole(StandardStreams.Output());
+        DescriptorLimit.Raise();
         var clients = new ClientRegistry(console);
         TextWriter errors = Console.Error; // opened now: there may be no descriptor left when it is needed
         void Tell(string line) => errors.WriteLine($"{name}: {line}");
@@ -70,9 +71,9 @@ public static class ServerProgram
             bool wellFormed = point < 0
                 ? CommandLine.IsDigits(text)
                 : CommandLine.IsDigits(text.AsSpan(0, point)) && CommandLine.IsDigits(text.AsSpan(point + 1));
-            if (wellFormed && double.Parse(text, CultureInfo.InvariantCulture) is >= ShortestInterval and <= LongestInterval and double seconds)
+            if (wellFormed && IsInRange(text, point))
             {
-                return TimeSpan.FromSeconds(seconds);
+                return TimeSpan.FromSeconds(double.Parse(text, CultureInfo.InvariantCulture));
             }
 
             result.AddError(string.Create(CultureInfo.InvariantCulture,
@@ -80,4 +81,14 @@ public static class ServerProgram
             return default;
         },
     };
+
+    // By the digits, for a number of any length: a double would round 86400.00000000000001 into the range.
+    private static bool IsInRange(string text, int point)
+    {
+        string whole = (point < 0 ? text : text[..point]).TrimStart('0');
+        string fraction = point < 0 ? "" : text[(point + 1)..].TrimEnd('0');
+        bool tooShort = whole.Length == 0 && (fraction.Length == 0 || fraction[0] == '0');
+        int longest = string.CompareOrdinal(whole.PadLeft(5, '0'), "86400");
+        return !tooShort && whole.Length <= 5 && (longest < 0 || (longest == 0 && fraction.Length == 0));
+    }
 }

@@ -123,7 +123,7 @@ internal static class ServerErrorCases
         await silent.ExpectEnd("5.2", "after the ERR");
         TimeSpan heard = Moment.Now;
         OutputLine gone = await server.Disconnected(1);
-        Expect.That(gone.At >= sent + TimeSpan.FromSeconds(1) && gone.At <= heard + Tolerance.OneSecond, "5.2",
+        Expect.OfTime(gone.At >= sent + TimeSpan.FromSeconds(1) && gone.At <= heard + Tolerance.OneSecond, "5.2",
             "the connection closed one second after the ERR, as the client did not close it", $"closed after {Wait.Seconds(gone.At - heard)}");
 
         using RawClient closes = await server.Connect();
@@ -132,7 +132,7 @@ internal static class ServerErrorCases
         TimeSpan closed = Moment.Now;
         closes.Dispose();
         gone = await server.Disconnected(2);
-        Expect.That(gone.At - closed < TimeSpan.FromSeconds(0.9), "5.2", "the connection closed as soon as the client closes", $"closed after {Wait.Seconds(gone.At - closed)}");
+        Expect.OfTime(gone.At - closed < TimeSpan.FromSeconds(0.9), "5.2", "the connection closed as soon as the client closes", $"closed after {Wait.Seconds(gone.At - closed)}");
     }
 
     // Payloads of several sizes: no ERR before the whole payload has come, and the next request is answered.

@@ -42,14 +42,14 @@ internal static class ServerReportCases
 
         LogEvent[] reports = [.. History.Replay(server.Log.Lines).Where(Told.Report)];
         string times = string.Join(", ", reports.Select(report => FormattableString.Invariant($"{(report.At - server.ReadyAt).TotalSeconds:0.000}")));
-        Expect.That(reports.Length == 5, "7.4", "five reports in 5.4 s, of which the server stood still from 1.4 to 4.5 s", $"{reports.Length}, at {times} s");
+        Expect.OfTime(reports.Length == 5, "7.4", "five reports in 5.4 s, of which the server stood still from 1.4 to 4.5 s", $"{reports.Length}, at {times} s");
         foreach (LogEvent overdue in reports[1..4])
         {
-            Expect.That(overdue.At >= thawed - Tolerance.ShortReport && overdue.At <= thawed + Tolerance.ShortReport, "7.4", "reports 2, 3 and 4 at once when the server runs again, at 4.5 s", $"reports at {times} s");
+            Expect.OfTime(overdue.At >= thawed - Tolerance.ShortReport && overdue.At <= thawed + Tolerance.ShortReport, "7.4", "reports 2, 3 and 4 at once when the server runs again, at 4.5 s", $"reports at {times} s");
         }
 
         TimeSpan oldSchedule = reports[0].At + TimeSpan.FromSeconds(4);
-        Expect.That((reports[4].At - oldSchedule).Duration() <= Tolerance.ShortReport, "7.2", "report 5 on the old schedule, 4 s after report 1", $"reports at {times} s");
+        Expect.OfTime((reports[4].At - oldSchedule).Duration() <= Tolerance.ShortReport, "7.2", "report 5 on the old schedule, 4 s after report 1", $"reports at {times} s");
     }
 
     [Case(Role.Server, "report-true-minute", "7.3", "The report comes every 60 s, twice over, each within 1 s of its time, with idle clients and with a flood.", Lane = Lane.Together, TrueMinute = true)]
@@ -79,14 +79,7 @@ internal static class ServerReportCases
     {
         TimeSpan until = Moment.Now;
         History history = History.Replay([.. server.Log.Lines.TakeWhile(line => line.IsWhole)]);
-        try
-        {
-            ReportTimes.Judge(history, interval, bound, until, server.Process.StartedAt);
-            return history;
-        }
-        catch (CaseFailedException failure) when (StallMeter.Worst(server.ReadyAt, until) is TimeSpan stall && stall >= bound)
-        {
-            throw new InconclusiveException(failure, stall);
-        }
+        ReportTimes.Judge(history, interval, bound, until, server.Process.StartedAt);
+        return history;
     }
 }

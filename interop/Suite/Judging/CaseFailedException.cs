@@ -13,4 +13,7 @@ internal sealed class CaseFailedException(string clause, string expected, string
     public string Expected { get; } = expected;
 
     public string Actual { get; } = actual;
+
+    /// <summary>True if what failed is a time that a clause states, which a machine that stands still can spoil.</summary>
+    public bool IsOfTime { get; init; }
 }

@@ -29,7 +29,16 @@ internal static class Expect
 
     /// <summary>Fails unless a measured time is within its bounds.</summary>
     public static void Within(TimeSpan actual, TimeSpan atLeast, TimeSpan atMost, string clause, string what) =>
-        That(actual >= atLeast && actual <= atMost, clause,
+        OfTime(actual >= atLeast && actual <= atMost, clause,
             FormattableString.Invariant($"{what} from {atLeast.TotalSeconds:0.###} to {atMost.TotalSeconds:0.###} s"),
             FormattableString.Invariant($"{actual.TotalSeconds:0.####} s"));
+
+    /// <summary>Fails unless a condition about a time that a clause states holds.</summary>
+    public static void OfTime(bool condition, string clause, string expected, string actual)
+    {
+        if (!condition)
+        {
+            throw new CaseFailedException(clause, expected, actual) { IsOfTime = true };
+        }
+    }
 }

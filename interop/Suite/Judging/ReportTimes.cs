@@ -21,7 +21,7 @@ internal static class ReportTimes
         TimeSpan ready = Origin(reports, interval, history.Events[0].At, startedAt);
         int due = (int)((until - ready - bound) / interval);
         int possible = (int)((until - ready + bound) / interval);
-        Expect.That(reports.Length >= due, "7.4", string.Create(CultureInfo.InvariantCulture,
+        Expect.OfTime(reports.Length >= due, "7.4", string.Create(CultureInfo.InvariantCulture,
             $"{due} reports in the {(until - ready).TotalSeconds:0.##} s since the ready line, one each {interval.TotalSeconds:0.##} s"), Times(reports, ready));
         Expect.That(reports.Length <= possible, "7.2", string.Create(CultureInfo.InvariantCulture,
             $"no more than {possible} reports in the {(until - ready).TotalSeconds:0.##} s since the ready line"), Times(reports, ready));
@@ -29,7 +29,7 @@ internal static class ReportTimes
         TimeSpan[] deviations = [.. reports.Select((report, n) => report.At - ready - (interval * (n + 1)))];
         for (int n = 0; n < deviations.Length; n++)
         {
-            Expect.That(deviations[n].Duration() <= bound, "7.3", string.Create(CultureInfo.InvariantCulture,
+            Expect.OfTime(deviations[n].Duration() <= bound, "7.3", string.Create(CultureInfo.InvariantCulture,
                 $"report {n + 1} at {(interval * (n + 1)).TotalSeconds:0.##} s after the ready line, {bound.TotalSeconds:0.##} s more or less"), Times(reports, ready));
         }
 

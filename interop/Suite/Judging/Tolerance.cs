@@ -5,7 +5,7 @@ namespace EasyTcp.Interop.Judging;
 internal static class Tolerance
 {
     // A signal, a pipe and the suite's own threads lie between an event and the moment that it is seen.
-    private static readonly TimeSpan Seeing = TimeSpan.FromSeconds(0.25);
+    public static readonly TimeSpan Seeing = TimeSpan.FromSeconds(0.25);
 
     /// <summary>"Within a second" (clauses 6.4 and 8.1) and "one second" (clause 5.2).</summary>
     public static TimeSpan OneSecond { get; } = TimeSpan.FromSeconds(1) + Seeing;

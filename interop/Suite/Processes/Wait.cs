@@ -33,7 +33,7 @@ internal static class Wait
         }
         catch (TimeoutRejectedException)
         {
-            throw new CaseFailedException(clause, $"{what} within {Seconds(within)}", $"nothing of the kind within {Seconds(within)}");
+            throw new CaseFailedException(clause, $"{what} within {Seconds(within)}", $"nothing of the kind within {Seconds(within)}") { IsOfTime = within < Patience };
         }
     }
 

@@ -57,14 +57,16 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
     private async Task<Outcome> Attempt()
     {
         await using var lab = new Lab(Server, Client, Registry.Clients);
+        TimeSpan start = Moment.Now;
         try
         {
             await Case.Run(lab).WaitAsync(LongestRun);
             return Outcome.Passed;
         }
-        catch (InconclusiveException fault)
+        catch (CaseFailedException fault) when (fault.IsOfTime && StallMeter.Worst(start, Moment.Now) is TimeSpan stall && stall >= Tolerance.Seeing)
         {
-            return new Outcome(Verdict.Inconclusive, $"{FailureStory.Tell(this, fault.Failure, lab.Peers)}\n  but {fault.Message}");
+            return new Outcome(Verdict.Inconclusive,
+                FormattableString.Invariant($"{FailureStory.Tell(this, fault, lab.Peers)}\n  but the machine itself stood still for {stall.TotalSeconds:0.000} s meanwhile"));
         }
         catch (Exception fault)
         {

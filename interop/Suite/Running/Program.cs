@@ -1,7 +1,6 @@
-// `make interop`: plans the run, shows how far it is, prints matrix and failures, and exits with the verdict.
+// The suite's command line: `make interop` and `make saboteurs`.
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Runtime.InteropServices;
 using EasyTcp.Interop.Peers;
 using EasyTcp.Interop.Processes;
 using EasyTcp.Interop.Running;
@@ -10,92 +9,83 @@ using Spectre.Console;
 const int Green = 0;
 const int Red = 1;
 const int Misuse = 2;
-const int Interrupted = 130;
-const int NarrowestMatrix = 100;
 
 var server = new Option<string?>("--server") { Description = "Servers: names or patterns, separated by commas, or a command with {port} and {report} in it" };
 var client = new Option<string?>("--client") { Description = "Clients: likewise, a command with {host} and {port} in it" };
 var caseId = new Option<string?>("--case") { Description = "Cases: IDs, whole cell names or patterns, separated by commas" };
 var quick = new Option<bool>("--quick") { Description = "Leave out the true minute" };
+var saboteurs = new Option<bool>("--saboteurs") { Description = "Judge the suite itself: run its cases on programs that are wrong in one way each" };
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, peers };
-command.SetAction(parsed => Run(parsed.GetValue(peers)!.FullName,
-    new Selection(parsed.GetValue(server), parsed.GetValue(client), parsed.GetValue(caseId), parsed.GetValue(quick))));
-
-ParseResult parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-int status = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-return parsed.Errors.Count > 0 ? Misuse : status;
-
-static int Run(string registry, Selection selection)
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, saboteurs, peers };
+command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
-    KnownFailures known;
-    Plan full;
     try
     {
-        PeerRegistry peers = PeerRegistry.Load(registry);
-        known = KnownFailures.Parse(File.ReadLines(KnownFailures.DefaultFile));
-        full = Plan.Make(peers, new Selection());
-        Plan.Current = Plan.Make(peers, selection);
+        PeerRegistry registry = PeerRegistry.Load(parsed.GetValue(peers)!.FullName);
+        var selection = new Selection(parsed.GetValue(server), parsed.GetValue(client), parsed.GetValue(caseId), parsed.GetValue(quick));
+        return parsed.GetValue(saboteurs) ? JudgeTheSuite(registry, selection) : JudgeThePeers(registry, selection);
     }
     catch (Exception error) when (error is InvalidDataException or IOException)
     {
         Console.Error.WriteLine($"interop: {error.Message}");
         return Red;
     }
-
     catch (ArgumentException error)
     {
         Console.Error.WriteLine($"interop: {error.Message}");
         return Misuse;
     }
+});
 
-    AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, NarrowestMatrix);
-    Plan plan = Plan.Current;
-    if (plan.Cells.Count == 0)
+ParseResult parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+int status = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+return parsed.Errors.Count > 0 ? Misuse : status;
+
+static int JudgeThePeers(PeerRegistry registry, Selection selection)
+{
+    KnownFailures known = KnownFailures.Parse(File.ReadLines(KnownFailures.DefaultFile));
+    var plan = Plan.Make(registry, selection);
+    if (IsEmpty(plan))
     {
-        Console.Error.WriteLine("interop: the selection matches no cell, so nothing was tested; see protocol/README.md and interop/peers.json for names");
         return Red;
     }
 
-    PlanFile.Of(plan).Write(PlanFile.DefaultFile);
-    var results = new List<CellResult>();
-    RunReport Report(params string[] complaints)
-    {
-        lock (results)
-        {
-            return new RunReport(plan, [.. results], complaints);
-        }
-    }
-
-    using var display = new RunDisplay(plan, () => Report());
-    var run = new SuiteRun(plan, heard =>
-    {
-        CellResult result = known.Apply(heard);
-        lock (results)
-        {
-            results.Add(result);
-        }
-
-        RunDisplay.Heard(result);
-    });
-
-    using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-    using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-    void End(PosixSignalContext signal)
-    {
-        signal.Cancel = true;
-        PeerProcess.KillAll();
-        display.Dispose();
-        Report().Print(AnsiConsole.Console);
-        Console.Error.WriteLine($"interop: interrupted by {signal.Signal}; what had not ended by then is not run");
-        Environment.Exit(Interrupted);
-    }
-
-    string? complaint = run.Run();
-    display.Dispose();
+    (IReadOnlyCollection<CellResult> results, string? complaint) = PlannedRun.Execute(plan, known.Apply);
     var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-    RunReport report = Report([.. known.Complaints(full.Cells, results, today), .. complaint == null ? Array.Empty<string>() : [complaint]]);
+    string[] complaints = [.. known.Complaints(Plan.Make(registry, new Selection()).Cells, results, today), .. complaint == null ? Array.Empty<string>() : [complaint]];
+    var report = new RunReport(plan, results, complaints);
     report.Print(AnsiConsole.Console);
     return report.IsGreen ? Green : Red;
+}
+
+static int JudgeTheSuite(PeerRegistry registry, Selection selection)
+{
+    IReadOnlyList<Saboteur> all = Saboteur.Load(Saboteur.DefaultFile);
+    Plan plan = Saboteur.PlanFor(all, registry, selection);
+    if (IsEmpty(plan))
+    {
+        return Red;
+    }
+
+    (IReadOnlyCollection<CellResult> results, string? complaint) = PlannedRun.Execute(plan, result => result);
+    var matrix = KillMatrix.Of(all, plan, results);
+    matrix.Print(Console.Out);
+    matrix.Write(Repository.At("artifacts", "saboteurs.md"), Repository.At("artifacts", "saboteurs.json"));
+    if (complaint != null)
+    {
+        Console.Error.WriteLine($"interop: {complaint}");
+    }
+
+    return matrix.IsGreen && complaint == null ? Green : Red;
+}
+
+static bool IsEmpty(Plan plan)
+{
+    if (plan.Cells.Count == 0)
+    {
+        Console.Error.WriteLine("interop: the selection matches no cell, so nothing was tested; see protocol/README.md and interop/peers.json for names");
+    }
+
+    return plan.Cells.Count == 0;
 }

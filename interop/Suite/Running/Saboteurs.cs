@@ -1,0 +1,75 @@
+// Programs that are wrong in one way each, and which cases are meant to see it: interop/saboteurs.json.
+using System.Text.Json;
+using EasyTcp.Interop.Cases;
+using EasyTcp.Interop.Peers;
+
+namespace EasyTcp.Interop.Running;
+
+/// <summary>A program with one fault.</summary>
+/// <param name="Role"><c>server</c> or <c>client</c>.</param>
+/// <param name="Fault">The verb that names it.</param>
+/// <param name="Clause">The clause that it breaks.</param>
+/// <param name="Sentence">What it does wrong.</param>
+/// <param name="Killers">The IDs of the cases that are meant to fail because of it.</param>
+internal sealed record Saboteur(string Role, string Fault, string Clause, string Sentence, IReadOnlyList<string> Killers)
+{
+    private const string Correct = "none";
+
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
+
+    /// <summary>The list of all.</summary>
+    public static string DefaultFile => Repository.At("interop", "saboteurs.json");
+
+    /// <summary>True for the variant without a fault, which every case must pass.</summary>
+    public bool IsCorrect => string.Equals(Fault, Correct, StringComparison.Ordinal);
+
+    /// <summary>Its name in the matrix.</summary>
+    public string Name => $"{Role}:{Fault}";
+
+    /// <summary>The saboteur as a peer.</summary>
+    public Peer Peer => new(Name, "saboteur", ["artifacts/csharp/Saboteurs", Role, Fault, .. IsServer ? new[] { "{port}", "{report}" } : ["{host}", "{port}"]]);
+
+    private bool IsServer => string.Equals(Role, "server", StringComparison.Ordinal);
+
+    /// <summary>All saboteurs, and the correct variant of each role.</summary>
+    /// <exception cref="InvalidDataException">The file is not a list of saboteurs, or names a case that there is not.</exception>
+    public static IReadOnlyList<Saboteur> Load(string file)
+    {
+        try
+        {
+            Saboteur[] saboteurs = JsonSerializer.Deserialize<Saboteur[]>(File.ReadAllText(file), Format) ?? [];
+            string? unknown = saboteurs.SelectMany(each => each.Killers).FirstOrDefault(id => Case.All.All(each => !string.Equals(each.About.Id, id, StringComparison.Ordinal)));
+            return unknown == null
+                ? [new Saboteur("server", Correct, "", "No fault.", []), new Saboteur("client", Correct, "", "No fault.", []), .. saboteurs]
+                : throw new InvalidDataException($"{file} names a case '{unknown}', which there is not");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{file} is no list of saboteurs: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Plans every case on every saboteur; pair cases with the quickest partner that the registry has. The true
+    /// minute is for those that only it is meant to see, and for the correct variants.</summary>
+    public static Plan PlanFor(IReadOnlyList<Saboteur> saboteurs, PeerRegistry registry, Selection selection)
+    {
+        Peer partnerServer = registry.Servers.First(peer => peer.Name is "c-nonblocking");
+        Peer partnerClient = registry.Clients.First(peer => peer.Name is "c");
+        IEnumerable<Cell> cells =
+            from saboteur in saboteurs
+            let peer = saboteur.Peer
+            where Pattern.Matches(selection.Server ?? selection.Client, saboteur.Name)
+            from each in Case.All
+            let about = each.About
+            where about.Role == Cases.Role.Pair || (about.Role == Cases.Role.Server) == saboteur.IsServer
+            where !about.TrueMinute || (!selection.Quick && (saboteur.IsCorrect || saboteur.Killers.Contains(about.Id, StringComparer.Ordinal)))
+            select about.Role == Cases.Role.Pair
+                ? saboteur.IsServer ? new Cell(peer, partnerClient, each, registry) : new Cell(partnerServer, peer, each, registry)
+                : saboteur.IsServer ? new Cell(peer, null, each, registry) : new Cell(null, peer, each, registry);
+        return new Plan([], [], [.. cells.Where(cell => selection.Takes(cell.Case.About.Id, cell.Name))
+            .OrderBy(cell => cell.Case.About.Lane != Lane.Any).ThenByDescending(cell => cell.Case.About.Seconds)]);
+    }
+
+    /// <summary>True if a cell judges this saboteur.</summary>
+    public bool IsIn(Cell cell) => string.Equals(IsServer ? cell.Server?.Name : cell.Client?.Name, Name, StringComparison.Ordinal);
+}
