@@ -36,6 +36,19 @@ build: tools $(C_PROGRAMS) ## Build every program; all commands of interop/peers
 	@$(DOTNET) build EasyTcp.sln -c $(CONFIGURATION) -v quiet -clp:NoSummary
 	@$(DOTNET) publish EasyTcp.sln -c $(CONFIGURATION) -v quiet -clp:NoSummary --no-restore
 
+SANITIZED := $(foreach kind,asan tsan,$(C_SOURCES:c-reference/%.c=artifacts/c/$(kind)/%))
+
+.PHONY: sanitized
+sanitized: tools $(SANITIZED)
+
+artifacts/c/asan/%: c-reference/%.c
+	@mkdir -p $(@D)
+	gcc -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all $< -o $@
+
+artifacts/c/tsan/%: c-reference/%.c
+	@mkdir -p $(@D)
+	gcc -g -O1 -fsanitize=thread $< -o $@
+
 artifacts/c/%: c-reference/%.c
 	@mkdir -p $(@D)
 	gcc $< -o $@
@@ -46,8 +59,8 @@ test: build ## Run the project's own tests (the interop run is `make interop`)
 	@cd python-reference && python3 -B -m unittest discover -q -s tests -t .
 
 .PHONY: interop
-interop: build ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute
-	@$(SUITE) $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
+interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, VARIANTS=sanitized
+	@$(SUITE) $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
 
 .PHONY: lint
 lint: tools ## Check format, warnings and ASCII

@@ -13,7 +13,6 @@ internal sealed class Conversation(Service service, Caller caller)
     private readonly List<byte[]> _replies = [];
     private byte[] _waiting = [];
     private int _count;
-    private int _keep;
     private bool _answeredEarly;
 
     /// <summary>True when the last ERR has been given: nothing follows it.</summary>
@@ -107,13 +106,6 @@ internal sealed class Conversation(Service service, Caller caller)
     // Answers the request at the front; false if it is not all there.
     private bool AnswerNext()
     {
-        if (_keep > 0)
-        {
-            int kept = Math.Min(_keep, _count);
-            Remove(kept);
-            _keep -= kept;
-        }
-
         Header header = Headers.Read(_waiting.AsSpan(0, _count));
         switch (header.State)
         {

@@ -9,8 +9,10 @@ namespace EasyTcp.Saboteurs;
 internal sealed class Session(Socket socket, Registry registry, Service service)
 {
     private const int Page = 4096;
+    private const int EnoughReplies = 4 * 65536;
 
     private static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongTime = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LateBy = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(20);
@@ -73,7 +75,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
             }
 
             if (Fault.Is(HalfCloseDropsReplies) && !ended && !_conversation.IsBroken &&
-                _conversation.RepliesHeld < Texts.MaxPayload && socket.Poll(BatchTime, SelectMode.SelectRead))
+                _conversation.RepliesHeld < EnoughReplies && socket.Poll(BatchTime, SelectMode.SelectRead))
             {
                 continue; // more is coming, so the replies go out together with those to that; unless it was the end that came
             }
@@ -186,7 +188,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         _outbox.Finish();
         if (Fault.Is(EndingStaysOpen))
         {
-            Drop(Timeout.InfiniteTimeSpan);
+            Drop(LongTime);
             return;
         }
 
@@ -204,7 +206,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
 
         if (!Fault.Is(EndingAtOnce))
         {
-            Drop(Fault.Is(EndingNever) ? Timeout.InfiniteTimeSpan : EndingTime);
+            Drop(Fault.Is(EndingNever) ? LongTime : EndingTime);
         }
     }
 
@@ -214,7 +216,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         var clock = new Clock();
         do
         {
-            TimeSpan left = time == Timeout.InfiniteTimeSpan ? TimeSpan.FromHours(1) : time - clock.Elapsed;
+            TimeSpan left = time - clock.Elapsed;
             if (left <= TimeSpan.Zero || !socket.Poll(left, SelectMode.SelectRead))
             {
                 return;

@@ -21,6 +21,9 @@ internal sealed record Peer(string Name, string Language, string[] Command, stri
     /// <summary>The clauses that it does not claim; cases that prove them are not run on it.</summary>
     public IReadOnlyList<Gap> Unsupported { get; init; } = [];
 
+    /// <summary>Runs that it takes part in, instead of the default one.</summary>
+    public IReadOnlyList<string> Variants { get; init; } = [];
+
     /// <summary>True for a server, which takes a report's interval; a client takes a host instead.</summary>
     [JsonIgnore]
     public bool IsServer { get; } = !Command.Any(part => part.Contains("{host}", StringComparison.Ordinal));
@@ -34,6 +37,9 @@ internal sealed record PeerRegistry(IReadOnlyList<Peer> Servers, IReadOnlyList<P
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
     };
+
+    /// <summary>The peers of a variant; null for those of the default matrix.</summary>
+    public PeerRegistry Of(string? variant) => new([.. Servers.Where(peer => IsOf(peer, variant))], [.. Clients.Where(peer => IsOf(peer, variant))]);
 
     /// <summary>The registry's file.</summary>
     public static string DefaultFile => Repository.At("interop", "peers.json");
@@ -62,4 +68,7 @@ internal sealed record PeerRegistry(IReadOnlyList<Peer> Servers, IReadOnlyList<P
             .FirstOrDefault(group => group.Count() > 1)?.Key;
         return twice == null ? registry : throw new InvalidDataException($"{file} has the name '{twice}' twice");
     }
+
+    private static bool IsOf(Peer peer, string? variant) =>
+        variant == null ? peer.Variants.Count == 0 : peer.Variants.Contains(variant, StringComparer.Ordinal);
 }

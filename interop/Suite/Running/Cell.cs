@@ -61,6 +61,7 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
         try
         {
             await Case.Run(lab).WaitAsync(LongestRun);
+            SanitizerReport.ExpectNone(lab.Peers);
             return Outcome.Passed;
         }
         catch (CaseFailedException fault) when (fault.IsOfTime && StallMeter.Worst(start, Moment.Now) is TimeSpan stall && stall >= Tolerance.Seeing)

@@ -11,7 +11,7 @@ namespace EasyTcp.Interop.Running;
 internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Clients, IReadOnlyList<Cell> Cells)
 {
     /// <summary>The plan of this process.</summary>
-    public static Plan Current { get; set; } = Make(PeerRegistry.Load(PeerRegistry.DefaultFile), Selection.FromEnvironment());
+    public static Plan Current { get; set; } = Make(PeerRegistry.Load(PeerRegistry.DefaultFile).Of(variant: null), Selection.FromEnvironment());
 
     /// <summary>Plans a run. A choice of servers leaves out what judges clients alone, and the other way round.</summary>
     public static Plan Make(PeerRegistry registry, Selection selection)

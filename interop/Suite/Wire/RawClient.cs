@@ -129,6 +129,23 @@ internal sealed class RawClient : IDisposable
         return true;
     });
 
+    /// <summary>Asks once: true for the right reply, false if the server has closed the connection instead, in whatever way.</summary>
+    /// <exception cref="CaseFailedException">A wrong reply, or none and no end either.</exception>
+    public async Task<bool> IsServed()
+    {
+        try
+        {
+            _ = SendWhatFits(WireText.Request("UPPER", "anybody there?"));
+            Message? reply = await Wait.For("a reply, or the end of the connection", "9.3", Wait.Patience, _replies.Read);
+            Expect.That(reply is null or { Word: "OK", Text: "ANYBODY THERE?" }, "9.3", "OK 'ANYBODY THERE?', or the end of the connection", $"{reply?.Word} {Excerpt.Of(reply?.Payload)}");
+            return reply != null;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>True if a byte, or the end, is here already or comes within the time.</summary>
     public Task<bool> HasNews(TimeSpan within) => Task.Run(() => _socket.Poll(within, SelectMode.SelectRead));
 
