@@ -62,12 +62,16 @@ test: build ## Run the project's own tests (the interop run is `make interop`)
 interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, VARIANTS=sanitized
 	@$(SUITE) $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
 
+.PHONY: saboteurs
+saboteurs: build ## Judge the suite itself: its cases on programs that are wrong in one way each; writes artifacts/saboteurs.md
+	@$(SUITE) --saboteurs $${SERVER:+--server "$$SERVER"} $${CASE:+--case "$$CASE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
+
 .PHONY: lint
 lint: tools ## Check format, warnings and ASCII
 	@$(DOTNET) format EasyTcp.sln --verify-no-changes
 	@for file in $(C_SOURCES); do gcc $(STRICT) $$file -o /dev/null; done
 	@python3 -B -c 'import ast, pathlib; [ast.parse(p.read_bytes(), str(p), feature_version=(3, 9)) for p in pathlib.Path("python-reference").rglob("*.py")]'
-	@! git ls-files -z '*.cs' '*.c' '*.py' '*.sh' '*.json' '*.md' '*.csproj' '*.props' Makefile | xargs -0 grep -nP '[^\x00-\x7F]' || { echo "make: sources are ASCII" >&2; exit 1; }
+	@status=0; LC_ALL=C git grep -nIP '[^\x00-\x7F]' -- . || status=$$?; [ $$status -eq 1 ] || { echo "make: sources are ASCII" >&2; exit 1; }
 
 .PHONY: ci
 ci: lint test interop ## What CI runs

@@ -50,7 +50,7 @@ public sealed class MenuConsole(Stream input, Stream output)
         }
     }
 
-    /// <summary>The farewell of a signal, on a line of its own; nothing follows it (clause 10.9).</summary>
+    /// <summary>The farewell of a signal and of the end of stdin, on a line of its own; nothing follows it (clause 10.9).</summary>
     public void Farewell()
     {
         lock (_last)
@@ -60,7 +60,7 @@ public sealed class MenuConsole(Stream input, Stream output)
         }
     }
 
-    /// <summary>Nothing more is written, a farewell neither (clause 10.10).</summary>
+    /// <summary>Nothing more is written, a signal's farewell neither (clauses 10.9 and 10.10).</summary>
     public void Close()
     {
         lock (_last)

@@ -38,7 +38,7 @@ static int Run(string host, int port)
     catch (ServerException error)
     {
         console.Close();
-        Console.Error.WriteLine($"{Name}: {error.Message}");
+        StandardStreams.Errors()($"{Name}: {error.Message}");
         return CommandLine.Fault;
     }
 }

@@ -9,7 +9,7 @@ namespace EasyTcp.Saboteurs;
 internal sealed class Session(Socket socket, Registry registry, Service service)
 {
     private const int Page = 4096;
-    private const int EnoughReplies = 4 * 65536;
+    private const int EnoughReplies = 1024 * 1024;
 
     private static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongTime = TimeSpan.FromMinutes(10);

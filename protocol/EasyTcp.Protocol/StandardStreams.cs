@@ -23,6 +23,33 @@ public static class StandardStreams
         }
     }
 
+    /// <summary>Makes the way to tell people of trouble, now: there may be no descriptor left when it is needed.</summary>
+    /// <returns>Writes one line to stderr, or to nobody where there is none.</returns>
+    public static Action<string> Errors()
+    {
+        TextWriter errors;
+        try
+        {
+            errors = Console.Error;
+        }
+        catch (Exception fault) when (IsUnusable(fault))
+        {
+            errors = TextWriter.Null;
+        }
+
+        return line =>
+        {
+            try
+            {
+                errors.WriteLine(line);
+            }
+            catch (Exception fault) when (IsUnusable(fault))
+            {
+                // nobody reads it
+            }
+        };
+    }
+
     /// <summary>True for what a stream throws that is closed at its other end, or was never open.</summary>
     public static bool IsUnusable(Exception fault) => fault is IOException or UnauthorizedAccessException;
 

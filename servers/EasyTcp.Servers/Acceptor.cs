@@ -78,8 +78,8 @@ public sealed class Acceptor(Socket listener, TimeProvider clock, Action<string>
     public void Refuse(Socket client, string reason)
     {
         ArgumentNullException.ThrowIfNull(client);
-        client.Dispose();
         TellOnce($"refused a client: {reason}");
+        client.Dispose();
     }
 
     /// <summary>A client left: its descriptor may be what is needed.</summary>

@@ -117,5 +117,5 @@ public sealed class ClientSession
     }
 
     private static bool IsOnlyNotNow(SocketError error) =>
-        error is SocketError.WouldBlock or SocketError.TimedOut or SocketError.Interrupted or SocketError.IOPending;
+        error is SocketError.WouldBlock or SocketError.Interrupted;
 }

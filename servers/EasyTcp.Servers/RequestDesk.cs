@@ -9,7 +9,6 @@ namespace EasyTcp.Servers;
 /// <param name="clock">Where the running time comes from.</param>
 public sealed class RequestDesk(TimeProvider clock)
 {
-    // "OK 65535\n": a reply's header is shorter than the longest legal one
     private const int MaxDigits = 20;
 
     private long _readyAt = clock.GetTimestamp();
@@ -37,7 +36,7 @@ public sealed class RequestDesk(TimeProvider clock)
         long answered = Interlocked.Increment(ref _answered);
         if (command.SequenceEqual(Wire.Upper))
         {
-            Span<byte> room = replies.Room(Wire.MaxHeader + payload.Length);
+            Span<byte> room = replies.Room(Wire.MaxHeader + payload.Length); // a reply's header is shorter than that
             int header = Header.Write(room, Wire.Ok, payload.Length);
             UpperCase.Copy(payload, room[header..]);
             replies.Added(header + payload.Length);

@@ -33,8 +33,8 @@ public static class ServerProgram
         var console = new ServerConsole(StandardStreams.Output());
         DescriptorLimit.Raise();
         var clients = new ClientRegistry(console);
-        TextWriter errors = Console.Error; // opened now: there may be no descriptor left when it is needed
-        void Tell(string line) => errors.WriteLine($"{name}: {line}");
+        Action<string> errors = StandardStreams.Errors();
+        void Tell(string line) => errors($"{name}: {line}");
 
         AppDomain.CurrentDomain.UnhandledException += (_, fault) =>
         {
@@ -42,20 +42,22 @@ public static class ServerProgram
             Environment.Exit(CommandLine.Fault);
         };
         Signals.EndWith(clients.Farewell);
+        Socket listener;
         try
         {
-            using Socket listener = Listener.Open(port);
-            var service = new Service(listener, clients, interval, Tell, TimeProvider.System);
-            clients.Ready(((System.Net.IPEndPoint)listener.LocalEndPoint!).Port);
-            service.Begin();
-            serve(service);
-            return CommandLine.Success;
+            listener = Listener.Open(port);
         }
         catch (SocketException error)
         {
             Tell($"cannot listen on port {port}: {error.Message}");
             return CommandLine.Fault;
         }
+
+        var service = new Service(listener, clients, interval, Tell, TimeProvider.System);
+        clients.Ready(((System.Net.IPEndPoint)listener.LocalEndPoint!).Port);
+        service.Begin();
+        serve(service);
+        return CommandLine.Success;
     }
 
     // 1*DIGIT ["." 1*DIGIT], from 0.1 to 86400

@@ -127,8 +127,8 @@ internal static class ClientReplyCases
         await Wait.LetPass(half);
         await served.Send("OK 2\n1");
         await Wait.LetPass(half); // a client that takes the first byte of a reply for all of it would stop its clock here
+        TimeSpan answered = Moment.Now; // before the last byte leaves: no right client shows less
         await served.Send("7");
-        TimeSpan answered = Moment.Now;
         OutputLine line = await client.Process.Output.Find("the line 'RTT = N.NNN ms'", "10.7", Wait.Patience,
             lines => lines.FirstOrDefault(line => line.IsWhole && line.Text.StartsWith("RTT", StringComparison.Ordinal)));
         Expect.Same("RTT = # ms", Transcript.Normalise($"\n{line.Text}\n").Trim('\n'), "10.7", "the line of the round-trip time");

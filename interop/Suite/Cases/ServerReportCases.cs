@@ -70,7 +70,7 @@ internal static class ServerReportCases
         Judge(server, interval, Tolerance.Report);
         foreach (RawClient client in idle)
         {
-            await client.Ask("UPPER", "still here");
+            await client.ExpectAnswer("UPPER", "still here");
             client.Dispose();
         }
     }

@@ -180,7 +180,7 @@ internal static class ServerWireCases
         // The ready line was printed a moment before the suite saw it.
         long atMost = (long)(Moment.Now - server.ReadyAt + TimeSpan.FromSeconds(0.1)).TotalSeconds;
         string[] legal = [.. Enumerable.Range(0, (int)(atMost - atLeast + 1)).Select(i => $"00:00:{atLeast + i:00}")];
-        Expect.That(string.Equals(reply.Word, "OK", StringComparison.Ordinal) && legal.Contains(reply.Text, StringComparer.Ordinal),
+        Expect.OfTime(string.Equals(reply.Word, "OK", StringComparison.Ordinal) && legal.Contains(reply.Text, StringComparer.Ordinal),
             "3.4", $"OK {string.Join(" or ", legal)}", $"{reply.Word} {Excerpt.Of(reply.Payload)}");
     }
 

@@ -6,6 +6,17 @@ namespace EasyTcp.Interop.Peers;
 /// <summary>Matches names of peers, cases and cells.</summary>
 internal static class Pattern
 {
+    /// <summary>Sees to it that each pattern of a list matches something: a misspelt one must not make a run smaller in silence.</summary>
+    /// <exception cref="ArgumentException">One matches none of the names.</exception>
+    public static void ExpectEach(string variable, string? patterns, IEnumerable<string> names)
+    {
+        string? idle = patterns?.Split(',', StringSplitOptions.TrimEntries).FirstOrDefault(pattern => !names.Any(name => Matches(pattern, name)));
+        if (idle != null)
+        {
+            throw new ArgumentException($"{variable}: '{idle}' matches nothing");
+        }
+    }
+
     /// <summary>True if <paramref name="name"/> as a whole matches one of <paramref name="patterns"/>; null matches all.</summary>
     public static bool Matches(string? patterns, string name) =>
         patterns == null || patterns.Split(',', StringSplitOptions.TrimEntries).Any(pattern => Regex.IsMatch(name,

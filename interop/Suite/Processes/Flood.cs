@@ -35,7 +35,7 @@ internal static class Flood
         while (Moment.Now < until)
         {
             using RawClient client = await server.Connect();
-            await client.Ask("COUNT");
+            await client.ExpectAnswer("COUNT");
         }
     }
 }

@@ -1,4 +1,5 @@
 // A program under test, as a process of its own (CliWrap starts it and carries its stdio).
+using System.Diagnostics;
 using System.Threading.Channels;
 using CliWrap;
 using EasyTcp.Interop.Judging;
@@ -93,9 +94,27 @@ internal sealed class PeerProcess : IAsyncDisposable
             _closing = true;
             foreach (PeerProcess peer in Running)
             {
-                peer.Signal(PosixSignals.Kill);
+                peer.KillTree();
             }
         }
+    }
+
+    // With all that it started; whoever is gone already is no fault.
+    private void KillTree()
+    {
+        try
+        {
+            if (_hasChildren && !Ended.IsCompleted)
+            {
+                Process.GetProcessById(ProcessId).Kill(entireProcessTree: true);
+            }
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or AggregateException)
+        {
+            // it ended by itself meanwhile
+        }
+
+        Signal(PosixSignals.Kill);
     }
 
     /// <summary>Writes to the peer's stdin.</summary>

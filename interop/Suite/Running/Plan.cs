@@ -10,12 +10,17 @@ namespace EasyTcp.Interop.Running;
 /// <param name="Cells">All cells, the longest first; those with a lane of their own last, for they run beside the others from the start on.</param>
 internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Clients, IReadOnlyList<Cell> Cells)
 {
+    /// <summary>True for a plan that judges the suite itself.</summary>
+    public bool IsOfSaboteurs { get; init; }
+
     /// <summary>The plan of this process.</summary>
     public static Plan Current { get; set; } = Make(PeerRegistry.Load(PeerRegistry.DefaultFile).Of(variant: null), Selection.FromEnvironment());
 
     /// <summary>Plans a run. A choice of servers leaves out what judges clients alone, and the other way round.</summary>
     public static Plan Make(PeerRegistry registry, Selection selection)
     {
+        Pattern.ExpectEach("SERVER", Selection.IsCommand(selection.Server) ? null : selection.Server, registry.Servers.Select(peer => peer.Name));
+        Pattern.ExpectEach("CLIENT", Selection.IsCommand(selection.Client) ? null : selection.Client, registry.Clients.Select(peer => peer.Name));
         IReadOnlyList<Peer> servers = selection.ServersOf(registry);
         IReadOnlyList<Peer> clients = selection.ClientsOf(registry);
         IEnumerable<Cell> cells = Case.All.Where(each => !(selection.Quick && each.About.TrueMinute)).SelectMany(each => each.About.Role switch
@@ -24,7 +29,9 @@ internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Cli
             Role.Server => selection.Client != null ? [] : servers.Select(server => new Cell(server, null, each, registry)),
             _ => selection.Server != null ? [] : clients.Select(client => new Cell(null, client, each, registry)),
         });
-        return new Plan(servers, clients, [.. cells.Where(cell => selection.Takes(cell.Case.About.Id, cell.Name))
+        Cell[] all = [.. cells];
+        Pattern.ExpectEach("CASE", selection.Case, all.SelectMany(cell => new[] { cell.Case.About.Id, cell.Name }));
+        return new Plan(servers, clients, [.. all.Where(cell => selection.Takes(cell.Case.About.Id, cell.Name))
             .OrderBy(cell => cell.Case.About.Lane != Lane.Any).ThenByDescending(cell => cell.Case.About.Seconds)]);
     }
 }

@@ -39,7 +39,10 @@ internal static class PlannedRun
                 results.Add(result);
             }
 
-            RunDisplay.Heard(result);
+            if (!plan.IsOfSaboteurs)
+            {
+                RunDisplay.Heard(result); // theirs are meant to fail
+            }
         });
 
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);

@@ -23,9 +23,10 @@ command.SetAction(parsed =>
     PosixSignals.RestoreDefaults();
     try
     {
-        PeerRegistry registry = PeerRegistry.Load(parsed.GetValue(peers)!.FullName).Of(parsed.GetValue(variants));
+        PeerRegistry everyone = PeerRegistry.Load(parsed.GetValue(peers)!.FullName);
+        PeerRegistry registry = everyone.Of(parsed.GetValue(variants));
         var selection = new Selection(parsed.GetValue(server), parsed.GetValue(client), parsed.GetValue(caseId), parsed.GetValue(quick));
-        return parsed.GetValue(saboteurs) ? JudgeTheSuite(registry, selection) : JudgeThePeers(registry, selection);
+        return parsed.GetValue(saboteurs) ? JudgeTheSuite(registry, selection) : JudgeThePeers(registry, everyone, selection);
     }
     catch (Exception error) when (error is InvalidDataException or IOException)
     {
@@ -43,7 +44,7 @@ ParseResult parsed = command.Parse(args, new ParserConfiguration { ResponseFileT
 int status = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 return parsed.Errors.Count > 0 ? Misuse : status;
 
-static int JudgeThePeers(PeerRegistry registry, Selection selection)
+static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection selection)
 {
     KnownFailures known = KnownFailures.Parse(File.ReadLines(KnownFailures.DefaultFile));
     var plan = Plan.Make(registry, selection);
@@ -54,7 +55,7 @@ static int JudgeThePeers(PeerRegistry registry, Selection selection)
 
     (IReadOnlyCollection<CellResult> results, string? complaint) = PlannedRun.Execute(plan, known.Apply);
     var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-    string[] complaints = [.. known.Complaints(Plan.Make(registry, new Selection()).Cells, results, today), .. complaint == null ? Array.Empty<string>() : [complaint]];
+    string[] complaints = [.. known.Complaints(Plan.Make(everyone, new Selection()).Cells, results, today), .. complaint == null ? Array.Empty<string>() : [complaint]];
     var report = new RunReport(plan, results, complaints);
     report.Print(AnsiConsole.Console);
     return report.IsGreen ? Green : Red;

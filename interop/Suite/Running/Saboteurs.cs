@@ -49,8 +49,9 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
         }
     }
 
-    /// <summary>Plans every case on every saboteur; pair cases with the quickest partner that the registry has. The true
-    /// minute is for those that only it is meant to see, and for the correct variants.</summary>
+    /// <summary>Plans every case on every saboteur; pair cases with the quickest partner that the registry has. Cases that take
+    /// the true minute, or that keep the machine busy, are for those that they are meant to see and for the correct variants:
+    /// hundreds of them would measure the machine.</summary>
     public static Plan PlanFor(IReadOnlyList<Saboteur> saboteurs, PeerRegistry registry, Selection selection)
     {
         Peer partnerServer = registry.Servers.First(peer => peer.Name is "c-nonblocking");
@@ -62,12 +63,13 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
             from each in Case.All
             let about = each.About
             where about.Role == Cases.Role.Pair || (about.Role == Cases.Role.Server) == saboteur.IsServer
-            where !about.TrueMinute || (!selection.Quick && (saboteur.IsCorrect || saboteur.Killers.Contains(about.Id, StringComparer.Ordinal)))
+            where !(about.TrueMinute && selection.Quick)
+            where !(about.TrueMinute || about.Lane == Lane.Few) || saboteur.IsCorrect || saboteur.Killers.Contains(about.Id, StringComparer.Ordinal)
             select about.Role == Cases.Role.Pair
                 ? saboteur.IsServer ? new Cell(peer, partnerClient, each, registry) : new Cell(partnerServer, peer, each, registry)
                 : saboteur.IsServer ? new Cell(peer, null, each, registry) : new Cell(null, peer, each, registry);
         return new Plan([], [], [.. cells.Where(cell => selection.Takes(cell.Case.About.Id, cell.Name))
-            .OrderBy(cell => cell.Case.About.Lane != Lane.Any).ThenByDescending(cell => cell.Case.About.Seconds)]);
+            .OrderBy(cell => cell.Case.About.Lane != Lane.Any).ThenByDescending(cell => cell.Case.About.Seconds)]) { IsOfSaboteurs = true };
     }
 
     /// <summary>True if a cell judges this saboteur.</summary>

@@ -21,6 +21,9 @@ internal sealed class SuiteRun(Plan plan, Action<CellResult> heard) : ITestListe
     // Cells wait far more than they work, so more of them run at a time than there are processors.
     private const int CellsPerProcessor = 5;
 
+    // Cells of peers that are wrong on purpose often wait for what never comes.
+    private const int WaitingCellsPerProcessor = 16;
+
     private readonly Dictionary<string, Cell> _open = plan.Cells.ToDictionary(cell => cell.Name, StringComparer.Ordinal);
 
     /// <summary>Cells that have no result yet.</summary>
@@ -42,7 +45,7 @@ internal sealed class SuiteRun(Plan plan, Action<CellResult> heard) : ITestListe
         var runner = new NUnitTestAssemblyRunner(new DefaultTestAssemblyBuilder());
         runner.Load(typeof(SuiteRun).Assembly, new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["NumberOfTestWorkers"] = Environment.ProcessorCount * CellsPerProcessor,
+            ["NumberOfTestWorkers"] = Environment.ProcessorCount * (plan.IsOfSaboteurs ? WaitingCellsPerProcessor : CellsPerProcessor),
         });
         ITestResult result = runner.Run(this, TestFilter.Empty);
         return result.ResultState.Site is FailureSite.SetUp or FailureSite.TearDown ? result.Message : null;

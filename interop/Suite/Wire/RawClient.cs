@@ -91,6 +91,13 @@ internal sealed class RawClient : IDisposable
         return await Reply($"the reply to {command}");
     }
 
+    /// <summary>Sends a request and awaits an OK reply.</summary>
+    public async Task ExpectAnswer(string command, string payload = "")
+    {
+        Message reply = await Ask(command, payload);
+        Expect.That(reply.Word is "OK", "3", $"OK to {command}", $"{reply.Word} {Excerpt.Of(reply.Payload)}");
+    }
+
     /// <summary>Awaits a reply.</summary>
     public async Task<Message> Reply(string what, TimeSpan? within = null) =>
         await Read(what, within) ?? throw new CaseFailedException("1.2", what, "the end of the connection");
