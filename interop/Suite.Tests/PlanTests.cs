@@ -88,6 +88,8 @@ internal sealed class PlanTests
     [TestCase(null, "java", null)]
     [TestCase(null, null, "no-such-case")]
     [TestCase("c-*", "python", "report-true-minute", Description = "a server's case, and a client was chosen")]
-    public void A_choice_that_matches_nothing_gives_an_empty_plan(string? server, string? client, string? caseId) =>
-        Assert.That(Plan.Make(Registry, new Selection(server, client, caseId)).Cells, Is.Empty);
+    [TestCase("c-*,pyhton-*", null, null, Description = "one of two is misspelt")]
+    [TestCase(null, null, "ids-*,ids-strom")]
+    public void A_choice_of_which_a_part_matches_nothing_is_refused(string? server, string? client, string? caseId) =>
+        Assert.That(() => Plan.Make(Registry, new Selection(server, client, caseId)), Throws.ArgumentException.With.Message.EndsWith("matches nothing"));
 }
