@@ -169,7 +169,8 @@ internal static class ServerWireCases
         await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(1.7) - Moment.Now); // rounded, this would be 2
         await ExpectUptime(client, server);
         await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(2.1) - Moment.Now);
-        await ExpectUptime(client, server);
+        using RawClient late = await server.Connect();
+        await ExpectUptime(late, server);
     }
 
     private static async Task ExpectUptime(RawClient client, ServerUnderTest server)

@@ -89,7 +89,7 @@ internal sealed partial record History(IReadOnlyList<LogEvent> Events, IReadOnly
             }
             else
             {
-                Expect.Same("Bye bye~", line.Text, "6.2", $"{where}, which is none of the others that a server prints");
+                Expect.That(line.Text is "Bye bye~", "6.2", $"at {where} one of the lines that a server prints (parts 6 to 8), to the byte", Excerpt.Of(line.Text));
                 Expect.That(!rosterIsDue, "6.3", $"at {where} the roster of the change before it: {RosterOf(connected)}", Excerpt.Of(line.Text));
                 events.Add(new LogEvent(line.At, Told.Farewell, 0));
             }

@@ -63,7 +63,17 @@ internal sealed class ServedClient : IDisposable
     }
 
     /// <summary>Sends bytes in one piece.</summary>
-    public async Task Send(string latin1) => await _socket.SendAsync(Encoding.Latin1.GetBytes(latin1), CancellationToken.None);
+    public async Task Send(string latin1)
+    {
+        try
+        {
+            await _socket.SendAsync(Encoding.Latin1.GetBytes(latin1), CancellationToken.None);
+        }
+        catch (SocketException error)
+        {
+            throw new CaseFailedException("10.5", "that the client takes its reply", error.Message);
+        }
+    }
 
     /// <summary>Sends bytes one at a time, each a segment of its own.</summary>
     public async Task SendByteByByte(string latin1)
