@@ -69,7 +69,7 @@ internal sealed partial class Transcript(string clause)
     public Transcript StepToMenu(string input, string expected) => Step(input, expected + Menu);
 
     /// <summary>Writes <c>#</c> for each legal port, round-trip time, count and running time in a transcript.</summary>
-    public static string Normalise(string transcript) => 
+    public static string Normalise(string transcript) =>
         // A client that prints the sign itself prints nothing legal.
         Varying().Replace(transcript.Replace("= #", "= ##", StringComparison.Ordinal).Replace("port #", "port ##", StringComparison.Ordinal), "${fixed}#");
 

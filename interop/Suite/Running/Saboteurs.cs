@@ -69,7 +69,8 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
                 ? saboteur.IsServer ? new Cell(peer, partnerClient, each, registry) : new Cell(partnerServer, peer, each, registry)
                 : saboteur.IsServer ? new Cell(peer, null, each, registry) : new Cell(null, peer, each, registry);
         return new Plan([], [], [.. cells.Where(cell => selection.Takes(cell.Case.About.Id, cell.Name))
-            .OrderBy(cell => cell.Case.About.Lane != Lane.Any).ThenByDescending(cell => cell.Case.About.Seconds)]) { IsOfSaboteurs = true };
+            .OrderBy(cell => cell.Case.About.Lane != Lane.Any).ThenByDescending(cell => cell.Case.About.Seconds)])
+        { IsOfSaboteurs = true };
     }
 
     /// <summary>True if a cell judges this saboteur.</summary>
