@@ -1,7 +1,6 @@
 // The menu and what it prints (part 10). The texts are the contract's, byte for byte.
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Text;
 using EasyTcp.Protocol;
 
@@ -93,9 +92,10 @@ public sealed class Menu(MenuConsole console, Connection connection)
             $"\nRTT = {roundTrip.TotalMilliseconds:F3} ms\n"))]);
     }
 
+    // Shown as received, an IPv6 address without its brackets (clause 10.5).
     private static byte[]? AddressReply(ReadOnlySpan<byte> text) =>
-        AddressText.TryRead(text, out IPAddress address, out int port)
-            ? Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"client IP = {address}, port = {port}"))
+        AddressText.TryRead(text, out _, out _) && text.LastIndexOf((byte)':') is int colon
+            ? [.. "client IP = "u8, .. text[..colon].Trim("[]"u8), .. ", port = "u8, .. text[(colon + 1)..]]
             : null;
 
     private static byte[]? CountReply(ReadOnlySpan<byte> text) =>
