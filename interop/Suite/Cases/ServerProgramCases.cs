@@ -79,6 +79,7 @@ internal static class ServerProgramCases
         await clients[2].ExpectReply("ERR", "malformed header", "4.3", "the reply to 'bad'");
         History history = await server.ExpectFarewell(signal);
         Expect.That(history.Connected.Count == 3, "8.1", "no disconnect lines at the farewell", $"{history.Connected.Count} clients connected at the end of the log");
+        // The system closes what the process had; a child that it left behind would keep connections and port.
         foreach (RawClient client in clients)
         {
             Expect.That(await client.HasNews(Wait.Patience), "8.1", "that every connection ends", "a connection that is still open");

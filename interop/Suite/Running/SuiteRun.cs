@@ -26,18 +26,6 @@ internal sealed class SuiteRun(Plan plan, Action<CellResult> heard) : ITestListe
 
     private readonly Dictionary<string, Cell> _open = plan.Cells.ToDictionary(cell => cell.Name, StringComparer.Ordinal);
 
-    /// <summary>Cells that have no result yet.</summary>
-    public IReadOnlyCollection<Cell> Open
-    {
-        get
-        {
-            lock (_open)
-            {
-                return [.. _open.Values];
-            }
-        }
-    }
-
     /// <summary>Runs to the end.</summary>
     /// <returns>What NUnit itself has to complain of, beside the cells; null if nothing.</returns>
     public string? Run()
