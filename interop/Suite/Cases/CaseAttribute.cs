@@ -53,6 +53,12 @@ internal sealed class CaseAttribute(Role role, string id, string clause, string 
 
     /// <summary>True if it takes the true minute, which a quick run leaves out.</summary>
     public bool TrueMinute { get; init; }
+
+    /// <summary>True if it tries all there is of a kind, which a quick run leaves out too.</summary>
+    public bool Exhaustive { get; init; }
+
+    /// <summary>True if a quick run leaves it out.</summary>
+    public bool FullRunOnly => TrueMinute || Exhaustive;
 }
 
 /// <summary>A case, ready to run.</summary>

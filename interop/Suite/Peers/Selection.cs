@@ -7,9 +7,13 @@ namespace EasyTcp.Interop.Peers;
 /// <param name="Server">Patterns of names (<c>c-*,python-*</c>), or a command with <c>{port}</c> in it.</param>
 /// <param name="Client">Likewise.</param>
 /// <param name="Case">Patterns of case IDs, or of whole cell names.</param>
-/// <param name="Quick">Leave out the true minute.</param>
-internal sealed record Selection(string? Server = null, string? Client = null, string? Case = null, bool Quick = false)
+/// <param name="Quick">Leave out the true minute, and what is exhaustive.</param>
+/// <param name="Seed">What everything random in the run is drawn from.</param>
+internal sealed record Selection(string? Server = null, string? Client = null, string? Case = null, bool Quick = false, long Seed = Selection.DefaultSeed)
 {
+    /// <summary>The same run twice gives the same verdict; `make nightly` draws another seed each time.</summary>
+    public const long DefaultSeed = 1;
+
     /// <summary>The selection in the environment, for runs by <c>dotnet test</c>.</summary>
     public static Selection FromEnvironment() => new(Variable("SERVER"), Variable("CLIENT"), Variable("CASE"), Variable("QUICK") is not (null or "0"));
 

@@ -8,9 +8,26 @@ namespace EasyTcp.Interop.Processes;
 /// <param name="server">The server under test, if the case has one.</param>
 /// <param name="client">The client under test, if the case has one.</param>
 /// <param name="clients">The registry's clients, for cases with one of each language.</param>
-internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> clients) : IAsyncDisposable
+/// <param name="seed">What everything random in the case is drawn from.</param>
+internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> clients, long seed) : IAsyncDisposable
 {
     private readonly List<PeerProcess> _peers = [];
+    private readonly List<Measurement> _measurements = [];
+
+    /// <summary>What everything random in the case is drawn from: the same for the same cell and the same SEED=.</summary>
+    public long Seed => seed;
+
+    /// <summary>What the case has measured so far.</summary>
+    public IReadOnlyList<Measurement> Measurements
+    {
+        get
+        {
+            lock (_measurements)
+            {
+                return [.. _measurements];
+            }
+        }
+    }
 
     /// <summary>The registry's clients.</summary>
     public IReadOnlyList<Peer> Clients => clients;
@@ -27,6 +44,15 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
             {
                 return [.. _peers];
             }
+        }
+    }
+
+    /// <summary>Keeps figures for the results, whatever becomes of the case.</summary>
+    public void Measure(string name, string unit, IEnumerable<double> values)
+    {
+        lock (_measurements)
+        {
+            _measurements.Add(new Measurement(name, unit, [.. values]));
         }
     }
 

@@ -11,7 +11,8 @@ namespace EasyTcp.Interop.Running;
 /// <param name="Client">The client under test; null for a case that judges a server alone.</param>
 /// <param name="Case">The case.</param>
 /// <param name="Registry">The peers that cases may ask for beside those under test.</param>
-internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry Registry)
+/// <param name="RunSeed">What everything random in the run is drawn from.</param>
+internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry Registry, long RunSeed = Selection.DefaultSeed)
 {
     // No honest case comes near: every wait inside is bounded already.
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(3);
@@ -23,7 +24,7 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
     public string Name => $"{string.Join(" x ", new[] { Server?.Name, Client?.Name }.OfType<string>())} / {Case.About.Id}";
 
     /// <summary>The line that runs this cell alone.</summary>
-    public string Replay => string.Join(' ', new[] { "make interop", Choice("SERVER", Server), Choice("CLIENT", Client), $"CASE={Case.About.Id}" }.Where(part => part.Length > 0));
+    public string Replay => string.Join(' ', new[] { "make interop", Choice("SERVER", Server), Choice("CLIENT", Client), $"CASE={Case.About.Id}", RunSeed == Selection.DefaultSeed ? "" : $"SEED={RunSeed}" }.Where(part => part.Length > 0));
 
     /// <summary>Runs the case; again if the machine was to blame.</summary>
     public async Task<Outcome> Run()
@@ -56,23 +57,23 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
 
     private async Task<Outcome> Attempt()
     {
-        await using var lab = new Lab(Server, Client, Registry.Clients);
+        await using var lab = new Lab(Server, Client, Registry.Clients, Chance.Derive(RunSeed, Name));
         TimeSpan start = Moment.Now;
         try
         {
             await Case.Run(lab).WaitAsync(LongestRun);
             SanitizerReport.ExpectNone(lab.Peers);
-            return Outcome.Passed;
+            return Outcome.Passed with { Measurements = lab.Measurements };
         }
         catch (CaseFailedException fault) when (fault.IsOfTime && StallMeter.Worst(start, Moment.Now) is TimeSpan stall && stall >= Tolerance.Seeing)
         {
             return new Outcome(Verdict.Inconclusive,
-                FormattableString.Invariant($"{FailureStory.Tell(this, fault, lab.Peers)}\n  but the machine itself stood still for {stall.TotalSeconds:0.000} s meanwhile"));
+                FormattableString.Invariant($"{FailureStory.Tell(this, fault, lab.Peers)}\n  but the machine itself stood still for {stall.TotalSeconds:0.000} s meanwhile")) { Measurements = lab.Measurements };
         }
         catch (Exception fault)
         {
             // Whatever it was, the cell did not pass; a fault of the suite's own must not look like anything else.
-            return new Outcome(Verdict.Failed, FailureStory.Tell(this, fault, lab.Peers), fault as CaseFailedException);
+            return new Outcome(Verdict.Failed, FailureStory.Tell(this, fault, lab.Peers), fault as CaseFailedException) { Measurements = lab.Measurements };
         }
     }
 

@@ -35,4 +35,7 @@ internal sealed record Outcome(Verdict Verdict, string? Story = null, CaseFailed
 
     /// <summary>Attempts before this one, of which nothing could be said.</summary>
     public IReadOnlyList<Outcome> Earlier { get; init; } = [];
+
+    /// <summary>What the case measured, whatever its verdict.</summary>
+    public IReadOnlyList<Measurement> Measurements { get; init; } = [];
 }

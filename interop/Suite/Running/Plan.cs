@@ -23,11 +23,11 @@ internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Cli
         Pattern.ExpectEach("CLIENT", Selection.IsCommand(selection.Client) ? null : selection.Client, registry.Clients.Select(peer => peer.Name));
         IReadOnlyList<Peer> servers = selection.ServersOf(registry);
         IReadOnlyList<Peer> clients = selection.ClientsOf(registry);
-        IEnumerable<Cell> cells = Case.All.Where(each => !(selection.Quick && each.About.TrueMinute)).SelectMany(each => each.About.Role switch
+        IEnumerable<Cell> cells = Case.All.Where(each => !(selection.Quick && each.About.FullRunOnly)).SelectMany(each => each.About.Role switch
         {
-            Role.Pair => servers.SelectMany(server => clients.Select(client => new Cell(server, client, each, registry))),
-            Role.Server => selection.Client != null ? [] : servers.Select(server => new Cell(server, null, each, registry)),
-            _ => selection.Server != null ? [] : clients.Select(client => new Cell(null, client, each, registry)),
+            Role.Pair => servers.SelectMany(server => clients.Select(client => new Cell(server, client, each, registry, selection.Seed))),
+            Role.Server => selection.Client != null ? [] : servers.Select(server => new Cell(server, null, each, registry, selection.Seed)),
+            _ => selection.Server != null ? [] : clients.Select(client => new Cell(null, client, each, registry, selection.Seed)),
         });
         Cell[] all = [.. cells];
         Pattern.ExpectEach("CASE", selection.Case, all.SelectMany(cell => new[] { cell.Case.About.Id, cell.Name }));

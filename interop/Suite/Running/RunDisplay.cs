@@ -20,7 +20,7 @@ internal sealed class RunDisplay : IDisposable
     {
         (_plan, _report) = (plan, report);
         AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{plan.Cells.Count} cells: {plan.Cells.Select(cell => cell.Server).OfType<Peers.Peer>().Distinct().Count()} servers, {plan.Cells.Select(cell => cell.Client).OfType<Peers.Peer>().Distinct().Count()} clients, {plan.Cells.Select(cell => cell.Case).Distinct().Count()} cases"));
+            $"{plan.Cells.Count} cells: {plan.Cells.Select(cell => cell.Server).OfType<Peers.Peer>().Distinct().Count()} servers, {plan.Cells.Select(cell => cell.Client).OfType<Peers.Peer>().Distinct().Count()} clients, {plan.Cells.Select(cell => cell.Case).Distinct().Count()} cases; seed {plan.Cells[0].RunSeed}"));
         _shown = AnsiConsole.Profile.Capabilities.Interactive
             ? AnsiConsole.Status().StartAsync(Progress(), status => Repeat(OnTerminal, () => status.Status(Progress())))
             : Repeat(Elsewhere, () => AnsiConsole.WriteLine(Progress()));

@@ -63,11 +63,11 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
             from each in Case.All
             let about = each.About
             where about.Role == Cases.Role.Pair || (about.Role == Cases.Role.Server) == saboteur.IsServer
-            where !(about.TrueMinute && selection.Quick)
-            where !(about.TrueMinute || about.Lane == Lane.Few) || saboteur.IsCorrect || saboteur.Killers.Contains(about.Id, StringComparer.Ordinal)
+            where !(about.FullRunOnly && selection.Quick)
+            where !(about.FullRunOnly || about.Lane == Lane.Few) || saboteur.IsCorrect || saboteur.Killers.Contains(about.Id, StringComparer.Ordinal)
             select about.Role == Cases.Role.Pair
-                ? saboteur.IsServer ? new Cell(peer, partnerClient, each, registry) : new Cell(partnerServer, peer, each, registry)
-                : saboteur.IsServer ? new Cell(peer, null, each, registry) : new Cell(null, peer, each, registry);
+                ? saboteur.IsServer ? new Cell(peer, partnerClient, each, registry, selection.Seed) : new Cell(partnerServer, peer, each, registry, selection.Seed)
+                : saboteur.IsServer ? new Cell(peer, null, each, registry, selection.Seed) : new Cell(null, peer, each, registry, selection.Seed);
         return new Plan([], [], [.. cells.Where(cell => selection.Takes(cell.Case.About.Id, cell.Name))
             .OrderBy(cell => cell.Case.About.Lane != Lane.Any).ThenByDescending(cell => cell.Case.About.Seconds)])
         { IsOfSaboteurs = true };
