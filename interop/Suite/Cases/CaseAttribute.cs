@@ -57,6 +57,9 @@ internal sealed class CaseAttribute(Role role, string id, string clause, string 
     /// <summary>True if it tries all there is of a kind, which a quick run leaves out too.</summary>
     public bool Exhaustive { get; init; }
 
+    /// <summary>True if clients connect to the server itself, and not through the suite's relay: the address told is then theirs.</summary>
+    public bool Direct { get; init; }
+
     /// <summary>True if a quick run leaves it out.</summary>
     public bool FullRunOnly => TrueMinute || Exhaustive;
 }

@@ -43,7 +43,7 @@ internal static class PairSessionCases
             new Transcript("3.1").Upper(Corpus.TurkishI).Upper("iiii").Uptime().Exit());
     }
 
-    [Case(Role.Pair, "address-told", "3.2", "The address told is the client's own, over IPv4, over IPv6 and by name.")]
+    [Case(Role.Pair, "address-told", "3.2", "The address told is the client's own, over IPv4, over IPv6 and by name: a session straight to the server.", Direct = true)]
     public static async Task AddressTold(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();
@@ -87,6 +87,15 @@ internal static class PairSessionCases
                 $"Reply from server: client IP = {address}, port = {port}\n"), StringComparison.Ordinal)),
             "3.2", $"'Reply from server: client IP = {string.Join(" or ", addresses)}, port = {port}' to the client that says it is running on that port",
             Excerpt.Of(printed));
+        // What goes through the relay elsewhere goes without it too.
+        foreach (string choice in new[] { "1\nhello", "3", "4" })
+        {
+            printed = await client.Choose(choice);
+            Expect.That(printed.Contains("Reply from server: ", StringComparison.Ordinal), "10.5", $"a reply to option {choice[0]}", Excerpt.Of(printed));
+        }
+
+        client.Type("5\n");
+        await client.ExpectFarewell(onOwnLine: false);
     }
 
     private static void ExpectCount(string printed, int count) =>

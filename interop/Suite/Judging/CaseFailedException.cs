@@ -16,4 +16,7 @@ internal sealed class CaseFailedException(string clause, string expected, string
 
     /// <summary>True if what failed is a time that a clause states, which a machine that stands still can spoil.</summary>
     public bool IsOfTime { get; init; }
+
+    /// <summary>True if a message was right as far as it went, and then its stream ended.</summary>
+    public bool IsCutShort { get; init; }
 }

@@ -1,7 +1,9 @@
 // A failure as a person reads it: what was expected, from which clause, what came, both peers' last lines, the replay.
+using System.Globalization;
 using System.Text;
 using EasyTcp.Interop.Processes;
 using EasyTcp.Interop.Running;
+using EasyTcp.Interop.Wire;
 
 namespace EasyTcp.Interop.Judging;
 
@@ -11,7 +13,7 @@ internal static class FailureStory
     private const int LastLines = 6;
 
     /// <summary>The story of a failure.</summary>
-    public static string Tell(Cell cell, Exception fault, IReadOnlyList<PeerProcess> peers)
+    public static string Tell(Cell cell, Exception fault, Lab lab)
     {
         var story = new StringBuilder();
         story.AppendLine(cell.Name);
@@ -26,14 +28,41 @@ internal static class FailureStory
             story.AppendLine($"  the suite itself failed: {fault}");
         }
 
-        foreach (PeerProcess peer in peers.TakeLast(4))
+        if (lab.Fault != null)
+        {
+            story.AppendLine(CultureInfo.InvariantCulture, $"  fault:    {lab.Fault} (drawn from seed {cell.RunSeed})");
+        }
+
+        foreach (PeerProcess peer in lab.Peers.TakeLast(4))
         {
             TellLines(story, $"{peer.Title}, stdout", peer.Output);
             TellLines(story, $"{peer.Title}, stderr", peer.Errors);
         }
 
+        foreach (Exchange exchange in lab.Exchanges.TakeLast(2))
+        {
+            TellExchange(story, exchange);
+        }
+
         story.Append($"  replay:   {cell.Replay}");
         return story.ToString();
+    }
+
+    private static void TellExchange(StringBuilder story, Exchange exchange)
+    {
+        story.AppendLine("  on the wire:");
+        foreach (Piece piece in exchange.Pieces.TakeLast(LastLines))
+        {
+            story.AppendLine(FormattableString.Invariant($"    {piece.At.TotalSeconds,8:0.000}  {(piece.Direction == Direction.ToServer ? "client:" : "server:")} {Excerpt.Of(piece.Bytes)}"));
+        }
+
+        foreach ((Direction direction, string who) in new[] { (Direction.ToServer, "client"), (Direction.ToClient, "server") })
+        {
+            if (exchange.EndOf(direction) is StreamEnd end and not StreamEnd.Open)
+            {
+                story.AppendLine($"              {who} ended its side{(end == StreamEnd.Reset ? " by a reset" : "")}");
+            }
+        }
     }
 
     private static void TellLines(StringBuilder story, string title, OutputLog log)

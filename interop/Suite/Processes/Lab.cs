@@ -1,6 +1,7 @@
 // One cell's laboratory: starts the peers that a case asks for, keeps what they print, and leaves nothing running.
 using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
+using EasyTcp.Interop.Wire;
 
 namespace EasyTcp.Interop.Processes;
 
@@ -9,13 +10,31 @@ namespace EasyTcp.Interop.Processes;
 /// <param name="client">The client under test, if the case has one.</param>
 /// <param name="clients">The registry's clients, for cases with one of each language.</param>
 /// <param name="seed">What everything random in the case is drawn from.</param>
-internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> clients, long seed) : IAsyncDisposable
+/// <param name="isTapped">True if clients go through a relay, which records and judges what passes.</param>
+internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> clients, long seed, bool isTapped) : IAsyncDisposable
 {
     private readonly List<PeerProcess> _peers = [];
     private readonly List<Measurement> _measurements = [];
+    private readonly HashSet<PeerProcess> _servers = [];
+    private readonly Dictionary<int, Relay> _relays = [];
 
     /// <summary>What everything random in the case is drawn from: the same for the same cell and the same SEED=.</summary>
     public long Seed => seed;
+
+    /// <summary>What happens to every connection of a client that is started from now on; null for nothing.</summary>
+    public Fault? Fault { get; set; }
+
+    /// <summary>The connections that went through a relay.</summary>
+    public IReadOnlyList<Exchange> Exchanges
+    {
+        get
+        {
+            lock (_relays)
+            {
+                return [.. _relays.Values.SelectMany(relay => relay.Exchanges)];
+            }
+        }
+    }
 
     /// <summary>What the case has measured so far.</summary>
     public IReadOnlyList<Measurement> Measurements
@@ -68,7 +87,9 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     public PeerProcess LaunchServer(string[] arguments, string? locale = null, string[]? prefix = null)
     {
         Peer peer = server ?? throw new InvalidOperationException("this case has no server under test");
-        return Start($"server {peer.Name}", [.. prefix ?? [], .. WithArguments(peer, arguments)], locale, hasChildren: peer.GuestCommand != null || prefix != null);
+        PeerProcess process = Start($"server {peer.Name}", [.. prefix ?? [], .. WithArguments(peer, arguments)], locale, hasChildren: peer.GuestCommand != null || prefix != null);
+        _servers.Add(process);
+        return process;
     }
 
     /// <summary>Starts a client.</summary>
@@ -77,7 +98,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     /// <param name="peer">Which one, if not the one under test.</param>
     /// <param name="locale">A locale for its environment.</param>
     public ClientUnderTest StartClient(int port, string host = "127.0.0.1", Peer? peer = null, string? locale = null) =>
-        new(LaunchClient([host, port.ToString(System.Globalization.CultureInfo.InvariantCulture)], peer, locale));
+        new(LaunchClient([host, (isTapped ? RelayTo(port) : port).ToString(System.Globalization.CultureInfo.InvariantCulture)], peer, locale));
 
     /// <summary>Starts a client with any arguments at all, and awaits nothing.</summary>
     public PeerProcess LaunchClient(string[] arguments, Peer? peer = null, string? locale = null)
@@ -86,11 +107,50 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
         return Start($"client {peer.Name}", WithArguments(peer, arguments), locale, hasChildren: peer.GuestCommand != null);
     }
 
+    /// <summary>Judges what passed over the connections that went through a relay, as far as it has come.</summary>
+    /// <exception cref="CaseFailedException">Something that a clause forbids passed there, or an end that one promises did not come.</exception>
+    public async Task JudgeExchanges()
+    {
+        PeerProcess[] servers = [.. Peers.Where(_servers.Contains)];
+        PeerProcess[] clientProcesses = [.. Peers.Except(servers)];
+        bool wasServerEnded = servers.Any(peer => peer.WasEnded);
+        bool wasClientKilled = clientProcesses.Any(peer => peer.WasKilled);
+        foreach (Exchange exchange in Exchanges)
+        {
+            if (clientProcesses.All(peer => peer.Ended.IsCompleted) && !wasServerEnded)
+            {
+                await Wait.Until("that the client's connection ends with the client", "1.7", Wait.Patience, () => exchange.EndOf(Direction.ToServer) != StreamEnd.Open, () => "it stays open");
+                await Wait.Until("that the server ends a connection which its client has ended", "1.4", Wait.Patience, () => exchange.EndOf(Direction.ToClient) != StreamEnd.Open, () => "it stays open");
+            }
+
+            await ExchangeJudge.Judge(exchange, wasServerEnded, wasClientKilled);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (PeerProcess peer in Peers)
         {
             await peer.DisposeAsync();
+        }
+
+        foreach (Relay relay in _relays.Values)
+        {
+            await relay.DisposeAsync();
+        }
+    }
+
+    // The port of a relay to a server's port.
+    private int RelayTo(int port)
+    {
+        lock (_relays)
+        {
+            if (!_relays.TryGetValue(port, out Relay? relay))
+            {
+                _relays.Add(port, relay = new Relay(port, Fault, seed));
+            }
+
+            return relay.Port;
         }
     }
 

@@ -48,6 +48,12 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public string CommandText { get; }
 
+    /// <summary>True if the case sent a signal that ends a program.</summary>
+    public bool WasEnded { get; private set; }
+
+    /// <summary>True if that was one which leaves it no time.</summary>
+    public bool WasKilled { get; private set; }
+
     /// <summary>When the process was started.</summary>
     public TimeSpan StartedAt { get; } = Moment.Now;
 
@@ -128,6 +134,8 @@ internal sealed class PeerProcess : IAsyncDisposable
     {
         if (!Ended.IsCompleted)
         {
+            WasEnded |= signal is PosixSignals.Interrupt or PosixSignals.Terminate or PosixSignals.Kill;
+            WasKilled |= signal is PosixSignals.Kill;
             _ = PosixSignals.Send(ProcessId, signal);
         }
     }

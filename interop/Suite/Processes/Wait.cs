@@ -66,7 +66,14 @@ internal static class Wait
     }
 
     /// <summary>Lets time pass, where time itself is what a clause speaks of.</summary>
-    public static Task LetPass(TimeSpan time) => Task.Delay(time > TimeSpan.Zero ? time : TimeSpan.Zero);
+    public static async Task LetPass(TimeSpan time)
+    {
+        TimeSpan until = Moment.Now + time;
+        for (TimeSpan left = time; left > TimeSpan.Zero; left = until - Moment.Now)
+        {
+            await Task.Delay(left); // a timer's ticks are coarse: it may ring a little early
+        }
+    }
 
     /// <summary>A duration for a sentence.</summary>
     public static string Seconds(TimeSpan time) => FormattableString.Invariant($"{time.TotalSeconds:0.###} s");

@@ -57,23 +57,24 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
 
     private async Task<Outcome> Attempt()
     {
-        await using var lab = new Lab(Server, Client, Registry.Clients, Chance.Derive(RunSeed, Name));
+        await using var lab = new Lab(Server, Client, Registry.Clients, Chance.Derive(RunSeed, Name), isTapped: Case.About is { Role: Role.Pair, Direct: false });
         TimeSpan start = Moment.Now;
         try
         {
             await Case.Run(lab).WaitAsync(LongestRun);
+            await lab.JudgeExchanges();
             SanitizerReport.ExpectNone(lab.Peers);
             return Outcome.Passed with { Measurements = lab.Measurements };
         }
         catch (CaseFailedException fault) when (fault.IsOfTime && StallMeter.Worst(start, Moment.Now) is TimeSpan stall && stall >= Tolerance.Seeing)
         {
             return new Outcome(Verdict.Inconclusive,
-                FormattableString.Invariant($"{FailureStory.Tell(this, fault, lab.Peers)}\n  but the machine itself stood still for {stall.TotalSeconds:0.000} s meanwhile")) { Measurements = lab.Measurements };
+                FormattableString.Invariant($"{FailureStory.Tell(this, fault, lab)}\n  but the machine itself stood still for {stall.TotalSeconds:0.000} s meanwhile")) { Measurements = lab.Measurements };
         }
         catch (Exception fault)
         {
             // Whatever it was, the cell did not pass; a fault of the suite's own must not look like anything else.
-            return new Outcome(Verdict.Failed, FailureStory.Tell(this, fault, lab.Peers), fault as CaseFailedException) { Measurements = lab.Measurements };
+            return new Outcome(Verdict.Failed, FailureStory.Tell(this, fault, lab), fault as CaseFailedException) { Measurements = lab.Measurements };
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class MessageReader(Voice voice, Func<Memory<byte>, Cancellation
             if (!await Fill(headerSize + length, cancel))
             {
                 throw Wrong($"{length} bytes of payload after the {voice.Who}'s header {Excerpt.Of(line)}",
-                    $"{_end - _start - headerSize} bytes ({Excerpt.Of(_buffer.AsSpan(_start + headerSize, _end - _start - headerSize))}), then the end of the stream");
+                    $"{_end - _start - headerSize} bytes ({Excerpt.Of(_buffer.AsSpan(_start + headerSize, _end - _start - headerSize))}), then the end of the stream", isCutShort: true);
             }
         }
 
@@ -93,7 +93,7 @@ internal sealed class MessageReader(Voice voice, Func<Memory<byte>, Cancellation
             if (!await Fill(voice.LongestHeader, cancel))
             {
                 return count == 0 ? 0 : throw Wrong($"a whole header of the {voice.Who}'s",
-                    $"{Excerpt.Of(_buffer.AsSpan(_start, count))}, then the end of the stream");
+                    $"{Excerpt.Of(_buffer.AsSpan(_start, count))}, then the end of the stream", isCutShort: true);
             }
         }
     }
@@ -113,5 +113,6 @@ internal sealed class MessageReader(Voice voice, Func<Memory<byte>, Cancellation
         return count > 0;
     }
 
-    private CaseFailedException Wrong(string expected, string actual) => new("2", $"{expected}, at byte {_offset} of the stream", actual);
+    private CaseFailedException Wrong(string expected, string actual, bool isCutShort = false) =>
+        new("2", $"{expected}, at byte {_offset} of the stream", actual) { IsCutShort = isCutShort };
 }

@@ -58,6 +58,18 @@ internal static partial class WireText
             ? (match.Groups[1].Value, int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture))
             : null;
 
+    /// <summary>True for what COUNT may answer (clause 3.3): it counts itself, so that 0 is none.</summary>
+    public static bool IsCount(string text) => CountForm().IsMatch(text);
+
+    /// <summary>True for what UPTIME may answer (clause 3.4).</summary>
+    public static bool IsUptime(string text) => UptimeForm().IsMatch(text);
+
+    [GeneratedRegex(@"\A[1-9][0-9]*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex CountForm();
+
+    [GeneratedRegex(@"\A[0-9]{2,}:[0-5][0-9]:[0-5][0-9]\z", RegexOptions.CultureInvariant)]
+    private static partial Regex UptimeForm();
+
     [GeneratedRegex(@"\A([A-Z]{1,16}) (0|[1-9][0-9]{0,4})\n\z", RegexOptions.CultureInvariant)]
     private static partial Regex HeaderForm();
 }
