@@ -97,4 +97,6 @@ internal enum ClientFault
     RequestLengthOfCharacters,
     RequestWithLineFeed,
     RequestLowerCase,
+    RequestSentTwice,
+    ExitByReset,
 }

@@ -70,7 +70,14 @@ internal sealed class Connection : IDisposable
         int length = Fault.Is(RequestLengthOfCharacters) ? Encoding.UTF8.GetCharCount(payload) : payload.Length;
         string end = Fault.Is(RequestWithLineFeed) ? "\n" : "";
         string header = Texts.Invariant($"{(Fault.Is(RequestLowerCase) ? command.ToLowerInvariant() : command)} {length}\n");
-        ReadOnlySpan<byte> toSend = [.. Texts.Bytes(header), .. payload, .. Texts.Bytes(end)];
+        byte[] request = [.. Texts.Bytes(header), .. payload, .. Texts.Bytes(end)];
+        bool isEcho = Fault.Is(RequestSentTwice);
+        if (isEcho)
+        {
+            request = [.. request, .. request];
+        }
+
+        ReadOnlySpan<byte> toSend = request;
         var clock = new Clock();
         TimeSpan? first = null;
         IsWaiting = true;
@@ -82,6 +89,12 @@ internal sealed class Connection : IDisposable
             first ??= _count > 0 ? clock.Elapsed : null;
             if (TakeReply() is (bool isOk, byte[] text))
             {
+                if (isEcho)
+                {
+                    isEcho = false; // the reply to the first of the two
+                    continue;
+                }
+
                 IsWaiting = false;
                 return new Reply(isOk, text, Fault.Is(RoundTripTimeToFirstByte) ? first!.Value : clock.Elapsed);
             }
@@ -100,7 +113,15 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        if (Fault.Is(ExitByReset))
+        {
+            _socket.LingerState = new LingerOption(true, 0);
+        }
+
+        _socket.Dispose();
+    }
 
     private static IPAddress[] Addresses(string host)
     {

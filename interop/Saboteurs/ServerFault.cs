@@ -110,6 +110,8 @@ internal enum ServerFault
     EndingNever,
     EndingIgnoresClose,
     EndingStaysOpen,
+    CleanEndByReset,
+    ReplyAfterEnd,
 
     // Conversation.cs
     ReplyPerSegment,

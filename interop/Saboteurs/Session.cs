@@ -98,6 +98,16 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
             }
         }
 
+        if (Fault.Is(CleanEndByReset))
+        {
+            socket.LingerState = new LingerOption(true, 0);
+        }
+
+        if (Fault.Is(ReplyAfterEnd))
+        {
+            SendAll(Texts.Bytes("OK 0\n"));
+        }
+
         if (Fault.Is(HalfCloseIgnored))
         {
             socket.Poll(-1, SelectMode.SelectError);

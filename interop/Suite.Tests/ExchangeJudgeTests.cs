@@ -13,9 +13,9 @@ internal sealed class ExchangeJudgeTests
     [Test]
     public async Task A_true_conversation_passes_in_any_pieces()
     {
-        await ExchangeJudge.Judge(Of("> UPPER 2\nhi", "< OK 2\nHI", "> ADDR 0\n", $"< OK 14\n{Address}", "> COUNT 0\n", "< OK 1\n3", "> UPTIME 0\n", "< OK 8\n00:00:01", "> FIN", "< FIN"), false, false);
-        await ExchangeJudge.Judge(Of("> U", "> PPER 2", "> \nh", "> i", "< O", "< K 2\n", "< HI", "> FIN", "< FIN"), false, false);
-        await ExchangeJudge.Judge(Of("> UPPER 2\nhi", "< OK 2\nHI"), false, false); // still open
+        await ExchangeJudge.Judge(Of("> UPPER 2\nhi", "< OK 2\nHI", "> ADDR 0\n", $"< OK 14\n{Address}", "> COUNT 0\n", "< OK 1\n3", "> UPTIME 0\n", "< OK 8\n00:00:01", "> FIN", "< FIN"), null, null);
+        await ExchangeJudge.Judge(Of("> U", "> PPER 2", "> \nh", "> i", "< O", "< K 2\n", "< HI", "> FIN", "< FIN"), null, null);
+        await ExchangeJudge.Judge(Of("> UPPER 2\nhi", "< OK 2\nHI"), null, null); // still open
     }
 
     [TestCase("1.2", "before the request's last byte", "> UPPER 2\nh", "< OK 2\nHI", "> i")]
@@ -40,7 +40,7 @@ internal sealed class ExchangeJudgeTests
     [TestCase("3.4", "'0:00:01'", "> UPTIME 0\n", "< OK 7\n0:00:01")]
     public void Each_kind_of_false_one_is_named(string clause, string actual, params string[] pieces)
     {
-        CaseFailedException fault = Assert.ThrowsAsync<CaseFailedException>(() => ExchangeJudge.Judge(Of(pieces), false, false));
+        CaseFailedException fault = Assert.ThrowsAsync<CaseFailedException>(() => ExchangeJudge.Judge(Of(pieces), null, null));
 
         Assert.That(fault.Clause, Is.EqualTo(clause));
         Assert.That(fault.Expected, Does.StartWith("on the wire, "));
@@ -50,14 +50,22 @@ internal sealed class ExchangeJudgeTests
     [Test]
     public async Task A_peer_that_the_case_ended_may_leave_in_the_middle()
     {
-        await ExchangeJudge.Judge(Of("> COUNT 0\n", "< OK 1", "< RST", "> RST"), wasServerEnded: true, wasClientKilled: false);
-        await ExchangeJudge.Judge(Of("> COU", "> RST", "< FIN"), wasServerEnded: false, wasClientKilled: true);
+        await ExchangeJudge.Judge(Of("> COUNT 0\n", "< OK 1", "< RST", "> RST"), serverToldToEnd: TimeSpan.Zero, clientKilled: null);
+        await ExchangeJudge.Judge(Of("> COU", "> RST", "< FIN"), serverToldToEnd: null, clientKilled: TimeSpan.Zero);
     }
 
     [Test]
     public void Nothing_that_stands_before_the_end_is_excused_by_it()
     {
-        Assert.ThrowsAsync<CaseFailedException>(() => ExchangeJudge.Judge(Of("> COUNT 0\n", "< OK 1\nx", "< RST"), wasServerEnded: true, wasClientKilled: true));
+        Assert.ThrowsAsync<CaseFailedException>(() => ExchangeJudge.Judge(Of("> COUNT 0\n", "< OK 1\nx", "< RST"), serverToldToEnd: TimeSpan.Zero, clientKilled: TimeSpan.Zero));
+    }
+
+    [Test]
+    public void An_end_before_it_was_told_to_end_is_judged_as_any_other()
+    {
+        TimeSpan later = TimeSpan.MaxValue;
+        Assert.ThrowsAsync<CaseFailedException>(() => ExchangeJudge.Judge(Of("> COUNT 0\n", "< OK 1\n1", "> RST"), serverToldToEnd: later, clientKilled: later));
+        Assert.ThrowsAsync<CaseFailedException>(() => ExchangeJudge.Judge(Of("> COUNT 0\n", "< OK 1\n1", "> FIN", "< RST"), serverToldToEnd: later, clientKilled: later));
     }
 
     // "> TEXT" is a piece of the client's, "< TEXT" one of the server's; FIN and RST end a direction.
@@ -70,10 +78,10 @@ internal sealed class ExchangeJudgeTests
             switch (piece[2..])
             {
                 case "FIN":
-                    exchange.Record(direction, StreamEnd.Fin);
+                    exchange.RecordEnd(direction, isReset: false);
                     break;
                 case "RST":
-                    exchange.Record(direction, StreamEnd.Reset);
+                    exchange.RecordEnd(direction, isReset: true);
                     break;
                 default:
                     exchange.Record(direction, Encoding.Latin1.GetBytes(piece[2..]));

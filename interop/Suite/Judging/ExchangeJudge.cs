@@ -15,13 +15,19 @@ internal static class ExchangeJudge
 {
     /// <summary>Checks who spoke, in what order, each header, each length, one right reply a request, and clean ends.</summary>
     /// <param name="exchange">What passed.</param>
-    /// <param name="wasServerEnded">True if the case ended the server: its stream may then end anywhere, but what stands there must be right.</param>
-    /// <param name="wasClientKilled">Likewise of the client.</param>
+    /// <param name="serverToldToEnd">When the case sent the server a signal that ends it: from then on its stream may end
+    /// anywhere, but what stands there must be right; null for never.</param>
+    /// <param name="clientKilled">Likewise of the client.</param>
     /// <exception cref="CaseFailedException">The first thing that is wrong, with direction, offset and bytes.</exception>
-    public static async Task Judge(Exchange exchange, bool wasServerEnded, bool wasClientKilled)
+    public static async Task Judge(Exchange exchange, TimeSpan? serverToldToEnd, TimeSpan? clientKilled)
     {
-        IReadOnlyList<TappedMessage> requests = await Messages(exchange, Direction.ToServer, mayBeCut: wasClientKilled);
-        IReadOnlyList<TappedMessage> replies = await Messages(exchange, Direction.ToClient, mayBeCut: wasServerEnded || exchange.Cut != null);
+        // In this order: the server's may follow from the client's at any moment.
+        StreamEnd? serversEnd = exchange.EndOf(Direction.ToClient);
+        StreamEnd? clientsEnd = exchange.EndOf(Direction.ToServer);
+        bool isServerExcused = exchange.IsCut || serversEnd?.At >= serverToldToEnd || clientsEnd?.At >= clientKilled;
+        bool isClientExcused = exchange.IsCut || clientsEnd?.At >= clientKilled || clientsEnd?.At >= serverToldToEnd;
+        IReadOnlyList<TappedMessage> requests = await Messages(exchange, Direction.ToServer, mayBeCut: isClientExcused);
+        IReadOnlyList<TappedMessage> replies = await Messages(exchange, Direction.ToClient, mayBeCut: isServerExcused);
         for (int i = 0; i < requests.Count; i++)
         {
             TappedMessage request = requests[i];
@@ -43,23 +49,14 @@ internal static class ExchangeJudge
             ExpectRight(requests[i].What, reply, exchange.AddressTold, i + 1);
         }
 
-        // In this order: the server's may follow from the client's at any moment.
-        StreamEnd serversEnd = exchange.EndOf(Direction.ToClient);
-        StreamEnd clientsEnd = exchange.EndOf(Direction.ToServer);
-        if (exchange.Cut != null)
-        {
-            return;
-        }
-
-        Check(clientsEnd != StreamEnd.Reset || wasClientKilled || wasServerEnded, "1.7", Direction.ToServer, exchange.BytesOf(Direction.ToServer).Length,
+        Check(isClientExcused || clientsEnd is not { IsReset: true }, "1.7", Direction.ToServer, exchange.BytesOf(Direction.ToServer).Length,
             "that the client closes its connection in order", "a reset");
-        if (!wasServerEnded)
+        if (!isServerExcused)
         {
-            Check(serversEnd != StreamEnd.Reset || wasClientKilled, "1.4", Direction.ToClient, exchange.BytesOf(Direction.ToClient).Length, "a clean end of the server's", "a reset");
-            Check(serversEnd == StreamEnd.Open || clientsEnd != StreamEnd.Open, "1.2", Direction.ToClient, exchange.BytesOf(Direction.ToClient).Length,
-                "a connection that stays open until the client ends it", "the server's end");
-            Check(clientsEnd == StreamEnd.Open || wasClientKilled || replies.Count == requests.Count, "1.2", Direction.ToClient, exchange.BytesOf(Direction.ToClient).Length,
-                $"{requests.Count} replies to {requests.Count} requests", $"{replies.Count}");
+            int sent = exchange.BytesOf(Direction.ToClient).Length;
+            Check(serversEnd is not { IsReset: true }, "1.4", Direction.ToClient, sent, "a clean end of the server's", "a reset");
+            Check(serversEnd == null || clientsEnd != null, "1.2", Direction.ToClient, sent, "a connection that stays open until the client ends it", "the server's end");
+            Check(serversEnd == null || replies.Count == requests.Count, "1.2", Direction.ToClient, sent, $"{requests.Count} replies to {requests.Count} requests", $"{replies.Count}");
         }
     }
 
@@ -80,7 +77,7 @@ internal static class ExchangeJudge
             return ValueTask.FromResult(count);
         });
         var messages = new List<TappedMessage>();
-        bool isOpen = exchange.EndOf(direction) == StreamEnd.Open;
+        bool isOpen = exchange.EndOf(direction) == null;
         while (true)
         {
             long start = reader.Offset;

@@ -28,11 +28,6 @@ internal static class FailureStory
             story.AppendLine($"  the suite itself failed: {fault}");
         }
 
-        if (lab.Fault != null)
-        {
-            story.AppendLine(CultureInfo.InvariantCulture, $"  fault:    {lab.Fault} (drawn from seed {cell.RunSeed})");
-        }
-
         foreach (PeerProcess peer in lab.Peers.TakeLast(4))
         {
             TellLines(story, $"{peer.Title}, stdout", peer.Output);
@@ -41,16 +36,17 @@ internal static class FailureStory
 
         foreach (Exchange exchange in lab.Exchanges.TakeLast(2))
         {
-            TellExchange(story, exchange);
+            TellExchange(story, exchange, cell.RunSeed);
         }
 
         story.Append($"  replay:   {cell.Replay}");
         return story.ToString();
     }
 
-    private static void TellExchange(StringBuilder story, Exchange exchange)
+    private static void TellExchange(StringBuilder story, Exchange exchange, long seed)
     {
-        story.AppendLine("  on the wire:");
+        string fault = exchange.Fault == null ? "" : string.Create(CultureInfo.InvariantCulture, $", with {exchange.Fault} (seed {seed})");
+        story.AppendLine(CultureInfo.InvariantCulture, $"  on the wire{fault}:");
         foreach (Piece piece in exchange.Pieces.TakeLast(LastLines))
         {
             story.AppendLine(FormattableString.Invariant($"    {piece.At.TotalSeconds,8:0.000}  {(piece.Direction == Direction.ToServer ? "client:" : "server:")} {Excerpt.Of(piece.Bytes)}"));
@@ -58,9 +54,9 @@ internal static class FailureStory
 
         foreach ((Direction direction, string who) in new[] { (Direction.ToServer, "client"), (Direction.ToClient, "server") })
         {
-            if (exchange.EndOf(direction) is StreamEnd end and not StreamEnd.Open)
+            if (exchange.EndOf(direction) is StreamEnd end)
             {
-                story.AppendLine($"              {who} ended its side{(end == StreamEnd.Reset ? " by a reset" : "")}");
+                story.AppendLine(CultureInfo.InvariantCulture, $"    {end.At.TotalSeconds,8:0.000}  {who} ended its side{(end.IsReset ? " by a reset" : "")}");
             }
         }
     }

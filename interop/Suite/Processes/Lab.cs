@@ -16,13 +16,10 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     private readonly List<PeerProcess> _peers = [];
     private readonly List<Measurement> _measurements = [];
     private readonly HashSet<PeerProcess> _servers = [];
-    private readonly Dictionary<int, Relay> _relays = [];
+    private readonly Dictionary<(int Port, Fault? Fault), Relay> _relays = [];
 
     /// <summary>What everything random in the case is drawn from: the same for the same cell and the same SEED=.</summary>
     public long Seed => seed;
-
-    /// <summary>What happens to every connection of a client that is started from now on; null for nothing.</summary>
-    public Fault? Fault { get; set; }
 
     /// <summary>The connections that went through a relay.</summary>
     public IReadOnlyList<Exchange> Exchanges
@@ -97,8 +94,9 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     /// <param name="host">The server's host.</param>
     /// <param name="peer">Which one, if not the one under test.</param>
     /// <param name="locale">A locale for its environment.</param>
-    public ClientUnderTest StartClient(int port, string host = "127.0.0.1", Peer? peer = null, string? locale = null) =>
-        new(LaunchClient([host, (isTapped ? RelayTo(port) : port).ToString(System.Globalization.CultureInfo.InvariantCulture)], peer, locale));
+    /// <param name="fault">What happens to its connection on the way, in a case whose clients go through the relay.</param>
+    public ClientUnderTest StartClient(int port, string host = "127.0.0.1", Peer? peer = null, string? locale = null, Fault? fault = null) =>
+        new(LaunchClient([host, (isTapped ? RelayTo(port, fault) : port).ToString(System.Globalization.CultureInfo.InvariantCulture)], peer, locale));
 
     /// <summary>Starts a client with any arguments at all, and awaits nothing.</summary>
     public PeerProcess LaunchClient(string[] arguments, Peer? peer = null, string? locale = null)
@@ -113,17 +111,17 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     {
         PeerProcess[] servers = [.. Peers.Where(_servers.Contains)];
         PeerProcess[] clientProcesses = [.. Peers.Except(servers)];
-        bool wasServerEnded = servers.Any(peer => peer.WasEnded);
-        bool wasClientKilled = clientProcesses.Any(peer => peer.WasKilled);
+        TimeSpan? serverToldToEnd = servers.Select(peer => peer.ToldToEndAt).Min();
+        TimeSpan? clientKilled = clientProcesses.Select(peer => peer.KilledAt).Min();
         foreach (Exchange exchange in Exchanges)
         {
-            if (clientProcesses.All(peer => peer.Ended.IsCompleted) && !wasServerEnded)
+            if (clientProcesses.All(peer => peer.Ended.IsCompleted) && serverToldToEnd == null)
             {
-                await Wait.Until("that the client's connection ends with the client", "1.7", Wait.Patience, () => exchange.EndOf(Direction.ToServer) != StreamEnd.Open, () => "it stays open");
-                await Wait.Until("that the server ends a connection which its client has ended", "1.4", Wait.Patience, () => exchange.EndOf(Direction.ToClient) != StreamEnd.Open, () => "it stays open");
+                await Wait.Until("that the client's connection ends with the client", "1.7", Wait.Patience, () => exchange.EndOf(Direction.ToServer) != null, () => "it stays open");
+                await Wait.Until("that the server ends a connection which its client has ended", "1.4", Wait.Patience, () => exchange.EndOf(Direction.ToClient) != null, () => "it stays open");
             }
 
-            await ExchangeJudge.Judge(exchange, wasServerEnded, wasClientKilled);
+            await ExchangeJudge.Judge(exchange, serverToldToEnd, clientKilled);
         }
     }
 
@@ -141,13 +139,13 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     }
 
     // The port of a relay to a server's port.
-    private int RelayTo(int port)
+    private int RelayTo(int port, Fault? fault)
     {
         lock (_relays)
         {
-            if (!_relays.TryGetValue(port, out Relay? relay))
+            if (!_relays.TryGetValue((port, fault), out Relay? relay))
             {
-                _relays.Add(port, relay = new Relay(port, Fault, seed));
+                _relays.Add((port, fault), relay = new Relay(port, fault, seed));
             }
 
             return relay.Port;

@@ -48,11 +48,11 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public string CommandText { get; }
 
-    /// <summary>True if the case sent a signal that ends a program.</summary>
-    public bool WasEnded { get; private set; }
+    /// <summary>When the case first sent a signal that ends a program; null for never.</summary>
+    public TimeSpan? ToldToEndAt { get; private set; }
 
-    /// <summary>True if that was one which leaves it no time.</summary>
-    public bool WasKilled { get; private set; }
+    /// <summary>When the case killed it; null for never.</summary>
+    public TimeSpan? KilledAt { get; private set; }
 
     /// <summary>When the process was started.</summary>
     public TimeSpan StartedAt { get; } = Moment.Now;
@@ -134,8 +134,8 @@ internal sealed class PeerProcess : IAsyncDisposable
     {
         if (!Ended.IsCompleted)
         {
-            WasEnded |= signal is PosixSignals.Interrupt or PosixSignals.Terminate or PosixSignals.Kill;
-            WasKilled |= signal is PosixSignals.Kill;
+            ToldToEndAt ??= signal is PosixSignals.Interrupt or PosixSignals.Terminate or PosixSignals.Kill ? Moment.Now : null;
+            KilledAt ??= signal is PosixSignals.Kill ? Moment.Now : null;
             _ = PosixSignals.Send(ProcessId, signal);
         }
     }

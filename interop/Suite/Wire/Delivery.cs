@@ -13,6 +13,9 @@ internal sealed class Delivery(Direction direction, Fault? fault, Func<ReadOnlyM
     private const int BytesPerSecond = 4000;
     private const int LargestPiece = 200;
 
+    // So that bytes sent one by one are also taken one by one, and do not meet again in the receiver's buffer.
+    private static readonly TimeSpan ByteTime = TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan JoinTime = TimeSpan.FromSeconds(0.05);
     private static readonly TimeSpan LongestJitter = TimeSpan.FromSeconds(0.06);
 
@@ -56,7 +59,7 @@ internal sealed class Delivery(Direction direction, Fault? fault, Func<ReadOnlyM
         switch (fault?.Kind)
         {
             case FaultKind.Split:
-                await Chopped(piece, 1, _ => TimeSpan.Zero);
+                await Chopped(piece, 1, _ => ByteTime);
                 break;
             case FaultKind.Latency:
                 await Wait.LetPass(LongestJitter * (Chance.Derive(seed, $"jitter {direction} {_pieces++}") % 100 / 100.0));

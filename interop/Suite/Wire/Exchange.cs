@@ -10,18 +10,10 @@ internal enum Direction
     ToClient,
 }
 
-/// <summary>How a direction of a connection stands.</summary>
-internal enum StreamEnd
-{
-    /// <summary>More may come.</summary>
-    Open,
-
-    /// <summary>Its sender has ended it.</summary>
-    Fin,
-
-    /// <summary>Its sender has torn the connection down.</summary>
-    Reset,
-}
+/// <summary>The end of a direction.</summary>
+/// <param name="At">When it came.</param>
+/// <param name="IsReset">True if its sender has torn the connection down, false if it has ended its sending in order.</param>
+internal sealed record StreamEnd(TimeSpan At, bool IsReset);
 
 /// <summary>Bytes that came together.</summary>
 /// <param name="At">When they came.</param>
@@ -33,17 +25,20 @@ internal sealed record Piece(TimeSpan At, int Order, Direction Direction, long O
 
 /// <summary>A recorded connection.</summary>
 /// <param name="addressTold">The client's address as the server sees it: the relay's own, as clause 3.2 writes it.</param>
-internal sealed class Exchange(string addressTold)
+/// <param name="fault">What the relay does to the connection, beside forwarding it; null for nothing.</param>
+internal sealed class Exchange(string addressTold, Fault? fault = null)
 {
     private readonly Lock _lock = new();
     private readonly List<Piece> _pieces = [];
     private readonly long[] _lengths = new long[2];
-    private readonly StreamEnd[] _ends = new StreamEnd[2];
+    private readonly StreamEnd?[] _ends = new StreamEnd?[2];
 
     public string AddressTold => addressTold;
 
-    /// <summary>What the relay did to the connection, beside forwarding it; null for nothing.</summary>
-    public string? Cut { get; private set; }
+    public Fault? Fault => fault;
+
+    /// <summary>True once the relay itself has cut the connection: from then on neither end is to blame for it.</summary>
+    public bool IsCut { get; private set; }
 
     /// <summary>All pieces so far, in the order in which they came.</summary>
     public IReadOnlyList<Piece> Pieces
@@ -57,8 +52,8 @@ internal sealed class Exchange(string addressTold)
         }
     }
 
-    /// <summary>How a direction stands.</summary>
-    public StreamEnd EndOf(Direction direction)
+    /// <summary>The end of a direction; null while more may come.</summary>
+    public StreamEnd? EndOf(Direction direction)
     {
         lock (_lock)
         {
@@ -80,20 +75,20 @@ internal sealed class Exchange(string addressTold)
     }
 
     /// <summary>Notes the end of a direction.</summary>
-    public void Record(Direction direction, StreamEnd end)
+    public void RecordEnd(Direction direction, bool isReset)
     {
         lock (_lock)
         {
-            _ends[(int)direction] = end;
+            _ends[(int)direction] = new StreamEnd(Moment.Now, isReset);
         }
     }
 
-    /// <summary>Notes that the relay itself cut the connection: from then on neither end is to blame for it.</summary>
-    public void RecordCut(string what)
+    /// <summary>Notes that the relay cuts the connection.</summary>
+    public void RecordCut()
     {
         lock (_lock)
         {
-            Cut = what;
+            IsCut = true;
         }
     }
 }

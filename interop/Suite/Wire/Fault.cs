@@ -41,7 +41,6 @@ internal sealed record Fault(FaultKind Kind, Direction Direction, int Message, i
     /// <summary>How long a stall lasts: noticeable, and far from the 10 s after which a client gives up (clause 10.10).</summary>
     public static readonly TimeSpan StallTime = TimeSpan.FromSeconds(1);
 
-    private static readonly FaultKind[] Deliveries = [FaultKind.Split, FaultKind.Join, FaultKind.Stall, FaultKind.Latency, FaultKind.Bandwidth];
     private static readonly FaultKind[] Cuts = [FaultKind.Fin, FaultKind.Reset, FaultKind.Silence];
 
     /// <summary>True if the connection does not outlive it.</summary>
@@ -50,14 +49,26 @@ internal sealed record Fault(FaultKind Kind, Direction Direction, int Message, i
     /// <summary>True if it happens at one point only.</summary>
     public bool HasPoint => IsCut || Kind == FaultKind.Stall;
 
-    /// <summary>Draws one of the faults that a session survives.</summary>
-    /// <param name="seed">What it is drawn from.</param>
-    /// <param name="requests">The lengths of the session's requests, and of what may be cut of its replies.</param>
-    /// <param name="replies">Likewise, the least that each reply is long.</param>
-    public static Fault DrawDelivery(long seed, IReadOnlyList<int> requests, IReadOnlyList<int> replies) => Draw(seed, Deliveries, requests, replies);
+    /// <summary>Every kind that a session survives, with points drawn from a seed; a stall in each direction.</summary>
+    /// <param name="seed">What they are drawn from.</param>
+    /// <param name="requests">The lengths of the session's requests.</param>
+    /// <param name="replies">The least that each of its replies is long.</param>
+    public static IReadOnlyList<Fault> Deliveries(long seed, IReadOnlyList<int> requests, IReadOnlyList<int> replies) =>
+    [
+        new Fault(FaultKind.Split, Direction.ToClient, 1, 0),
+        new Fault(FaultKind.Join, Direction.ToClient, 1, 0),
+        new Fault(FaultKind.Latency, Direction.ToClient, 1, 0),
+        new Fault(FaultKind.Bandwidth, Direction.ToClient, 1, 0),
+        Draw(seed, FaultKind.Stall, Direction.ToServer, requests),
+        Draw(seed, FaultKind.Stall, Direction.ToClient, replies),
+    ];
 
     /// <summary>Draws one of the faults that end a session, inside a message or right before it.</summary>
-    public static Fault DrawCut(long seed, IReadOnlyList<int> requests, IReadOnlyList<int> replies) => Draw(seed, Cuts, requests, replies);
+    public static Fault DrawCut(long seed, IReadOnlyList<int> requests, IReadOnlyList<int> replies)
+    {
+        FaultKind kind = Cuts[Pick(seed, "kind", Cuts.Length)];
+        return Pick(seed, "direction", 2) == 0 ? Draw(seed, kind, Direction.ToServer, requests) : Draw(seed, kind, Direction.ToClient, replies);
+    }
 
     /// <inheritdoc/>
     public override string ToString()
@@ -76,12 +87,10 @@ internal sealed record Fault(FaultKind Kind, Direction Direction, int Message, i
         };
     }
 
-    private static Fault Draw(long seed, FaultKind[] kinds, IReadOnlyList<int> requests, IReadOnlyList<int> replies)
+    private static Fault Draw(long seed, FaultKind kind, Direction direction, IReadOnlyList<int> lengths)
     {
-        var direction = (Direction)Pick(seed, "direction", 2);
-        IReadOnlyList<int> lengths = direction == Direction.ToServer ? requests : replies;
         int message = Pick(seed, "message", lengths.Count);
-        return new Fault(kinds[Pick(seed, "kind", kinds.Length)], direction, message + 1, Pick(seed, "byte", lengths[message]));
+        return new Fault(kind, direction, message + 1, Pick(seed, "byte", lengths[message]));
     }
 
     private static int Pick(long seed, string name, int count) => (int)(Chance.Derive(seed, name) % count);

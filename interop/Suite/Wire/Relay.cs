@@ -89,7 +89,7 @@ internal sealed class Relay : IAsyncDisposable
             return;
         }
 
-        var exchange = new Exchange(FormattableString.Invariant($"127.0.0.1:{((IPEndPoint)server.LocalEndPoint!).Port}"));
+        var exchange = new Exchange(FormattableString.Invariant($"127.0.0.1:{((IPEndPoint)server.LocalEndPoint!).Port}"), _fault);
         lock (_lock)
         {
             _exchanges.Add(exchange);
@@ -129,15 +129,14 @@ internal sealed class Relay : IAsyncDisposable
                     }
                 }
 
-                bool isCut = exchange.Cut != null;
-                if (!isCut && !await delivery.Pass(page.AsMemory(0, count)))
+                if (!exchange.IsCut && !await delivery.Pass(page.AsMemory(0, count)))
                 {
-                    exchange.RecordCut(_fault!.ToString());
+                    exchange.RecordCut();
                     CutOff(from, to);
                 }
             }
 
-            if (exchange.EndOf(direction) == StreamEnd.Fin)
+            if (exchange.EndOf(direction) is { IsReset: false })
             {
                 to.Shutdown(SocketShutdown.Send);
                 return;
@@ -164,14 +163,14 @@ internal sealed class Relay : IAsyncDisposable
             }
             else
             {
-                exchange.Record(direction, StreamEnd.Fin);
+                exchange.RecordEnd(direction, isReset: false);
             }
 
             return count;
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionReset)
         {
-            exchange.Record(direction, StreamEnd.Reset);
+            exchange.RecordEnd(direction, isReset: true);
             return -1;
         }
     }
