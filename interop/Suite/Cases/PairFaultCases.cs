@@ -34,7 +34,7 @@ internal static class PairFaultCases
         await server.ExpectFarewell();
     }
 
-    [Case(Role.Pair, "fault-cut", "10.10", "A connection that is cut in mid-message, by FIN, RST or silence, ends the client with one line, is told of by the server, and harms nobody else.", Seconds = 10)]
+    [Case(Role.Pair, "fault-cut", "10.10", "A connection that is cut in mid-message, by FIN, RST or silence, ends the client with one line, is told of by the server, and harms nobody else.", Lane = Lane.Together, Seconds = 10)]
     public static async Task FaultCut(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();

@@ -39,7 +39,7 @@ internal sealed class InteropSuite
         }
 
         // Those that keep the machine busy wait until the short intervals have been measured.
-        Task timed = Task.WhenAll(_begun.Where(begun => begun.Key.Server != null && !begun.Key.Case.About.TrueMinute).Select(begun => begun.Value));
+        Task timed = Task.WhenAll(_begun.Where(begun => begun.Key.Case.About.Role == Role.Server && !begun.Key.Case.About.TrueMinute).Select(begun => begun.Value));
         var few = new SemaphoreSlim(Few);
         foreach (Cell cell in Plan.Current.Cells.Where(cell => cell.Case.About.Lane == Lane.Few))
         {
