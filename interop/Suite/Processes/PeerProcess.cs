@@ -23,6 +23,8 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     private const int Signalled = 128;
 
+    private const string NewSession = "/usr/bin/setsid"; // where there is none, a child whose parent has ended is not found
+
     private static readonly HashSet<PeerProcess> Running = [];
     private static bool _closing;
 
@@ -51,9 +53,11 @@ internal sealed class PeerProcess : IAsyncDisposable
             .ExecuteAsync(null, process => TellEnd(process, gone), _kill.Token, CancellationToken.None);
         ProcessId = task.ProcessId;
         Ended = Watch(task.Task, gone.Task);
+        if (Misdeed != null)
+        {
+            Kill(); // it flooded before its number was known
+        }
     }
-
-    private const string NewSession = "/usr/bin/setsid";
 
     /// <summary>What the peer is, for reports: <c>server c-nonblocking</c>.</summary>
     public string Title { get; }
@@ -150,6 +154,11 @@ internal sealed class PeerProcess : IAsyncDisposable
     // At once, and with those of its session.
     private void Kill()
     {
+        if (Ended == null)
+        {
+            return; // just being started; and no number yet, 0, would stand for the suite's own group
+        }
+
         if (_hasChildren)
         {
             _ = PosixSignals.Send(-ProcessId, PosixSignals.Kill);
