@@ -115,7 +115,7 @@ internal sealed class Registry(Output output)
         bool isAlone = _clients.Count == 0;
         List<long> before = [.. _clients];
         _clients.Add(id);
-        Traffic.Note();
+        Traffic.NoteArrival();
         if (Fault.Is(ConnectLineMissing) && !isAlone)
         {
             return id;

@@ -75,6 +75,15 @@ internal enum ServerFault
     ReportMisspelt,
     ReportOverdueSkipped,
     ReportScheduleRestarts,
+    ReportAHundredthSlow,
+    ReportDriftsSlowly,
+    ReportDriftsUnderLoad,
+    ReportFromFirstClient,
+    ReportLostToNewcomer,
+    ReportSilentWhenEmpty,
+    ReportSlowInCrowd,
+    ReportStopsAfterTen,
+    ReportTimerRestartsOnTraffic,
 
     // Acceptor.cs
     OneClientAtATime,

@@ -59,24 +59,53 @@ internal sealed class OutputLogTests
         Assert.That(log.Lines, Has.Count.EqualTo(1));
     }
 
-    [Test]
-    public void A_flood_is_cut_off_and_told_of()
+    [TestCase(1024 * 1024, 32, Description = "long lines")]
+    [TestCase(2, 508_401, Description = "short ones, of which each costs more than its bytes")]
+    public void A_flood_is_cut_off_and_told_of(int length, int lines)
     {
-        var log = new OutputLog();
-        byte[] flood = Encoding.ASCII.GetBytes(new string('x', (1024 * 1024) - 1) + "\n");
-        for (int i = 0; i < 64; i++)
+        int told = 0;
+        var log = new OutputLog(() => told++);
+        byte[] line = Encoding.ASCII.GetBytes(new string('x', length - 1) + "\n");
+        for (int i = 0; i < lines - 1; i++)
         {
-            log.Add(flood, TimeSpan.Zero);
+            log.Add(line, TimeSpan.Zero);
         }
 
-        Assert.That(log.IsFlooded, Is.False);
+        Assert.That((log.Flood, told), Is.EqualTo(((string?)null, 0)));
         for (int i = 0; i < 100; i++)
         {
-            log.Add(flood, TimeSpan.Zero);
+            log.Add(line, TimeSpan.Zero);
         }
 
-        Assert.That(log.IsFlooded, Is.True);
-        Assert.That(log.Lines, Has.Count.EqualTo(64), "what came first is kept, the rest is not");
+        Assert.That(told, Is.EqualTo(1));
+        Assert.That(log.Flood, Is.EqualTo(FormattableString.Invariant($"it printed {(long)length * lines} bytes in {lines} lines, which is more than the suite keeps")));
+        Assert.That(log.Lines, Has.Count.EqualTo(lines), "what came first is kept, the rest is not");
+    }
+
+    [Test]
+    public void A_line_without_end_is_cut_off_and_told_of()
+    {
+        var log = new OutputLog();
+        for (int i = 0; i < 100; i++)
+        {
+            log.Add(new byte[16 * 1024], TimeSpan.Zero);
+        }
+
+        Assert.That(log.Flood, Is.EqualTo("it printed 1064960 bytes without a line end"));
+        Assert.That(log.Text, Has.Length.EqualTo(1064960));
+    }
+
+    [Test]
+    public async Task What_cannot_come_any_more_is_not_waited_for()
+    {
+        var log = new OutputLog();
+        Task<OutputLine> line = log.Line("never", "6.2", Long);
+        Task<OutputLine> last = log.Line("last", "6.2", Long);
+        Add(log, 1, "last\n");
+        log.Close("server x exited with status 3");
+
+        Assert.That((await last).At, Is.EqualTo(TimeSpan.FromSeconds(1)));
+        Assert.That((await FailureOf(() => line)).Actual, Is.EqualTo("server x exited with status 3 before that"));
     }
 
     [Test]

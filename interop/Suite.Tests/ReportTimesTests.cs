@@ -76,13 +76,76 @@ internal sealed class ReportTimesTests
     public void A_ready_line_that_was_seen_late_is_forgiven_within_the_servers_life(double startedAt, double first, double second, bool isRight) =>
         Assert.That(() => JudgeFrom(startedAt, 130, first, second), isRight ? Throws.Nothing : Throws.TypeOf<CaseFailedException>());
 
+    [Test]
+    public void Only_a_late_report_tells_for_how_long_the_machine_must_have_stood_still()
+    {
+        Lateness late = FailureOf(() => Judge(130, 60, 121.5)).Late!;
+        Assert.That((late.From, late.Until, late.By), Is.EqualTo((TimeSpan.FromSeconds(ReadyAt + 120), TimeSpan.FromSeconds(ReadyAt + 121.5), TimeSpan.FromSeconds(1.5))));
+        Assert.That(FailureOf(() => Judge(130, 58, 120)).Late, Is.Null, "early");
+        Assert.That(FailureOf(() => Judge(130, 60, 60.1, 120)).Late, Is.Null, "one too many");
+        Assert.That(FailureOf(() => Judge(130, 60)).Late!.By, Is.EqualTo(TimeSpan.FromSeconds(10)), "missing for 10 s");
+    }
+
+    // Forty reports, one each 0.1 s.
+    [TestCase(0, 0, true)]
+    [TestCase(0.001, 0, true, Description = "1 ms a report: within what a machine may do")]
+    [TestCase(0.005, 0, false, Description = "5 ms a report, never a quarter of a second late")]
+    [TestCase(0, 0.1, false, Description = "from the third on all are late by an interval: one was left out")]
+    public void An_error_that_adds_up_or_stays_is_wrong(double drift, double step, bool isRight)
+    {
+        History history = HistoryOf(Enumerable.Range(1, 40).Select(n => (n * (0.1 + drift)) + (n > 2 ? step : 0)));
+
+        Assert.That(() => ReportTimes.ExpectNoDrift(history, TimeSpan.FromSeconds(0.1), TimeSpan.Zero), isRight ? Throws.Nothing : Throws.TypeOf<CaseFailedException>().With.Property("Clause").EqualTo("7.2"));
+    }
+
+    [Test]
+    public void Reports_that_a_machine_delays_now_and_then_have_no_drift()
+    {
+        History history = HistoryOf(Enumerable.Range(1, 40).Select(n => (n * 0.1) + (n % 10 == 3 ? 0.002 : 0.2)));
+
+        Assert.That(() => ReportTimes.ExpectNoDrift(history, TimeSpan.FromSeconds(0.1)), Throws.Nothing);
+    }
+
+    [Test]
+    public void Figures_are_those_of_a_linear_regression()
+    {
+        // 1 ms more each 0.1 s is 36 s an hour.
+        var exact = ReportFigures.Of(TimeSpan.FromSeconds(0.1), [.. Enumerable.Range(1, 10).Select(n => TimeSpan.FromMilliseconds(n))]);
+        Assert.That((exact.Reports, exact.Worst), Is.EqualTo((10, 0.01)));
+        Assert.That(exact.Drift, Is.EqualTo(36).Within(1e-6));
+        Assert.That(exact.DriftError, Is.EqualTo(0).Within(1e-6));
+        Assert.That(exact.Jitter, Is.EqualTo(0.0030277).Within(1e-6));
+
+        var scattered = ReportFigures.Of(TimeSpan.FromSeconds(60), [TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(-0.2), TimeSpan.FromSeconds(0.1)]);
+        Assert.That((scattered.Worst, scattered.Drift), Is.EqualTo((-0.2, 0d)).Within(1e-9));
+        Assert.That(scattered.DriftError, Is.EqualTo(10.392).Within(1e-3));
+        Assert.That(ReportFigures.Of(TimeSpan.FromSeconds(60), [TimeSpan.Zero, TimeSpan.FromSeconds(1)]).DriftError, Is.Null);
+    }
+
+    [Test]
+    public void Figures_are_found_again_among_measurements()
+    {
+        TimeSpan[] deviations = [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(2)];
+        ReportFigures figures = ReportFigures.From([.. ReportFigures.Measure(TimeSpan.FromSeconds(1), deviations)])!;
+
+        Assert.That((figures.Reports, figures.Worst), Is.EqualTo((3, 0.005)));
+        Assert.That(figures.Drift, Is.EqualTo(1.8).Within(1e-3));
+        Assert.That(ReportFigures.From([]), Is.Null);
+        Assert.That(ReportFigures.From([.. ReportFigures.Measure(TimeSpan.FromSeconds(1), [])]), Is.Null);
+    }
+
+    private static History HistoryOf(IEnumerable<double> reports)
+    {
+        static TimeSpan At(double second) => TimeSpan.FromSeconds(ReadyAt + second);
+        return History.Replay([new OutputLine(At(0), Ready, true), .. reports.Select(second => new OutputLine(At(second), Report, true))]);
+    }
+
     private static IReadOnlyList<TimeSpan> Judge(double until, params double[] reports) => JudgeFrom(null, until, reports);
 
     // All times are from the ready line on.
     private static IReadOnlyList<TimeSpan> JudgeFrom(double? startedAt, double until, params double[] reports)
     {
         static TimeSpan At(double second) => TimeSpan.FromSeconds(ReadyAt + second);
-        History history = History.Replay([new OutputLine(At(0), Ready, true), .. reports.Select(second => new OutputLine(At(second), Report, true))]);
-        return ReportTimes.Judge(history, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1), At(until), startedAt is double start ? At(start) : null);
+        return ReportTimes.Judge(HistoryOf(reports), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1), At(until), startedAt is double start ? At(start) : null);
     }
 }

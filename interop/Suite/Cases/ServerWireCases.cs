@@ -182,7 +182,8 @@ internal static class ServerWireCases
         long atMost = (long)(Moment.Now - server.ReadyAt + TimeSpan.FromSeconds(0.1)).TotalSeconds;
         string[] legal = [.. Enumerable.Range(0, (int)(atMost - atLeast + 1)).Select(i => $"00:00:{atLeast + i:00}")];
         Expect.OfTime(string.Equals(reply.Word, "OK", StringComparison.Ordinal) && legal.Contains(reply.Text, StringComparer.Ordinal),
-            "3.4", $"OK {string.Join(" or ", legal)}", $"{reply.Word} {Excerpt.Of(reply.Payload)}");
+            "3.4", $"OK {string.Join(" or ", legal)}", $"{reply.Word} {Excerpt.Of(reply.Payload)}",
+            new Lateness(server.Process.StartedAt, server.ReadyAt, Tolerance.Seeing)); // a ready line that was seen late
     }
 
     private static async Task ExpectReplies(RawClient client, string replies, string what)

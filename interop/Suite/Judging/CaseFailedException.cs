@@ -14,9 +14,10 @@ internal sealed class CaseFailedException(string clause, string expected, string
 
     public string Actual { get; } = actual;
 
-    /// <summary>True if what failed is a time that a clause states, which a machine that stands still can spoil.</summary>
-    public bool IsOfTime { get; init; }
-
     /// <summary>True if a message was right as far as it went, and then its stream ended.</summary>
     public bool IsCutShort { get; init; }
+
+    /// <summary>What was late, if what failed is a time that a clause states, which a machine that stands still can spoil.
+    /// Null for all else, and for what came too early: no machine makes anything earlier.</summary>
+    public Lateness? Late { get; init; }
 }

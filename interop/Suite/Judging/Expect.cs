@@ -1,4 +1,6 @@
 // The few forms that a check takes.
+using EasyTcp.Interop.Processes;
+
 namespace EasyTcp.Interop.Judging;
 
 /// <summary>Checks that fail with a sentence.</summary>
@@ -27,18 +29,22 @@ internal static class Expect
             $"{Excerpt.Of(actual, at)} ({actual.Length} bytes), which differs from byte {at} on");
     }
 
-    /// <summary>Fails unless a measured time is within its bounds.</summary>
-    public static void Within(TimeSpan actual, TimeSpan atLeast, TimeSpan atMost, string clause, string what) =>
+    /// <summary>Fails unless a measured time, whose end was just seen, is within its bounds.</summary>
+    public static void Within(TimeSpan actual, TimeSpan atLeast, TimeSpan atMost, string clause, string what)
+    {
+        TimeSpan begin = Moment.Now - actual;
         OfTime(actual >= atLeast && actual <= atMost, clause,
             FormattableString.Invariant($"{what} from {atLeast.TotalSeconds:0.###} to {atMost.TotalSeconds:0.###} s"),
-            FormattableString.Invariant($"{actual.TotalSeconds:0.####} s"));
+            FormattableString.Invariant($"{actual.TotalSeconds:0.####} s"),
+            actual > atMost ? new Lateness(begin, begin + actual, actual - atMost + Tolerance.Seeing) : null);
+    }
 
-    /// <summary>Fails unless a condition about a time that a clause states holds.</summary>
-    public static void OfTime(bool condition, string clause, string expected, string actual)
+    /// <summary>Fails unless a condition about a time that a clause states holds. Only a lateness that is told can be the machine's.</summary>
+    public static void OfTime(bool condition, string clause, string expected, string actual, Lateness? late = null)
     {
         if (!condition)
         {
-            throw new CaseFailedException(clause, expected, actual) { IsOfTime = true };
+            throw new CaseFailedException(clause, expected, actual) { Late = late };
         }
     }
 }

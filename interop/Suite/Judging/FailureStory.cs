@@ -30,6 +30,11 @@ internal static class FailureStory
 
         foreach (PeerProcess peer in lab.Peers.TakeLast(4))
         {
+            if (peer.Fate != null)
+            {
+                story.AppendLine($"  {peer.Misdeed ?? peer.Fate}");
+            }
+
             TellLines(story, $"{peer.Title}, stdout", peer.Output);
             TellLines(story, $"{peer.Title}, stderr", peer.Errors);
         }
@@ -69,7 +74,7 @@ internal static class FailureStory
             return;
         }
 
-        story.AppendLine($"  {title}{(log.IsFlooded ? " (a flood, cut off)" : "")}:");
+        story.AppendLine($"  {title}{(log.Flood != null ? " (a flood, cut off)" : "")}:");
         foreach (OutputLine line in lines.TakeLast(LastLines))
         {
             string text = Excerpt.Of(line.Text);

@@ -13,10 +13,13 @@ namespace EasyTcp.Interop.Processes;
 /// <param name="isTapped">True if clients go through a relay, which records and judges what passes.</param>
 internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> clients, long seed, bool isTapped) : IAsyncDisposable
 {
+    private static readonly AsyncLocal<Lab?> Here = new();
+
     private readonly List<PeerProcess> _peers = [];
     private readonly List<Measurement> _measurements = [];
     private readonly HashSet<PeerProcess> _servers = [];
     private readonly Dictionary<(int Port, Fault? Fault), Relay> _relays = [];
+    private TaskCompletionSource _deserted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What everything random in the case is drawn from: the same for the same cell and the same SEED=.</summary>
     public long Seed => seed;
@@ -63,12 +66,39 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
         }
     }
 
+    /// <summary>The laboratory that the code which asks works in; null outside of a case.</summary>
+    public static Lab? Current => Here.Value;
+
+    /// <summary>Completes when every peer that was started so far has ended: whatever is awaited then cannot come any more.</summary>
+    public Task Deserted
+    {
+        get
+        {
+            lock (_peers)
+            {
+                return _deserted.Task;
+            }
+        }
+    }
+
+    /// <summary>Since when that is so; null if somebody lives.</summary>
+    public TimeSpan? DesertedAt { get; private set; }
+
+    /// <summary>How they ended.</summary>
+    public string Obituary => $"every program had ended by then: {string.Join(", ", Peers.Select(peer => peer.Fate).OfType<string>().TakeLast(3))}";
+
+    /// <summary>Makes this the current one for what the caller does from here on.</summary>
+    public void Enter() => Here.Value = this;
+
     /// <summary>Keeps figures for the results, whatever becomes of the case.</summary>
-    public void Measure(string name, string unit, IEnumerable<double> values)
+    public void Measure(string name, string unit, IEnumerable<double> values) => Measure([new Measurement(name, unit, [.. values])]);
+
+    /// <inheritdoc cref="Measure(string, string, IEnumerable{double})"/>
+    public void Measure(IEnumerable<Measurement> measurements)
     {
         lock (_measurements)
         {
-            _measurements.Add(new Measurement(name, unit, [.. values]));
+            _measurements.AddRange(measurements);
         }
     }
 
@@ -184,8 +214,26 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
         lock (_peers)
         {
             _peers.Add(peer);
+            DesertedAt = null;
+            if (_deserted.Task.IsCompleted)
+            {
+                _deserted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
         }
 
+        _ = peer.Ended.ContinueWith(_ => NoteEnd(), TaskScheduler.Default);
         return peer;
+    }
+
+    private void NoteEnd()
+    {
+        lock (_peers)
+        {
+            if (_peers.TrueForAll(peer => peer.Ended.IsCompleted))
+            {
+                DesertedAt ??= Moment.Now;
+                _deserted.TrySetResult();
+            }
+        }
     }
 }

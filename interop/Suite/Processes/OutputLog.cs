@@ -1,4 +1,5 @@
 // What a peer prints, line by line, each with the moment it came.
+using System.Globalization;
 using System.Text;
 using EasyTcp.Interop.Judging;
 
@@ -11,17 +12,28 @@ namespace EasyTcp.Interop.Processes;
 internal sealed record OutputLine(TimeSpan At, string Text, bool IsWhole);
 
 /// <summary>Collects one stream of a peer's output, with bounded memory, and lets others await what comes.</summary>
-internal sealed class OutputLog
+/// <param name="flooded">Called once if the peer prints more than is kept; what comes afterwards is dropped.</param>
+internal sealed class OutputLog(Action? flooded = null)
 {
-    // More than the longest honest log here; a peer that floods is cut off there and told so.
-    private const int MaxBytes = 64 * 1024 * 1024;
+    // More than the longest honest log here, of twenty thousand clients that come and go.
+    private const long Most = 32 * 1024 * 1024;
+
+    // What a line costs beside its bytes: a flood may be of lines.
+    private const int CostOfLine = 64;
+
+    // The longest honest one is a sentence of 65535 bytes.
+    private const int LongestLine = 1024 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly List<OutputLine> _lines = [];
     private readonly StringBuilder _open = new();
+
+    // Lines are only ever added, so whoever reads some of them needs no copy.
+    private OutputLine[] _lines = new OutputLine[16];
+    private int _count;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _openSince;
     private long _bytes;
+    private string? _end;
 
     /// <summary>All lines so far, an open last one included.</summary>
     public IReadOnlyList<OutputLine> Lines
@@ -30,7 +42,8 @@ internal sealed class OutputLog
         {
             lock (_lock)
             {
-                return _open.Length == 0 ? [.. _lines] : [.. _lines, new OutputLine(_openSince, _open.ToString(), false)];
+                var whole = new ArraySegment<OutputLine>(_lines, 0, _count);
+                return _open.Length == 0 ? whole : [.. whole, new OutputLine(_openSince, _open.ToString(), false)];
             }
         }
     }
@@ -42,13 +55,13 @@ internal sealed class OutputLog
         {
             lock (_lock)
             {
-                return string.Concat(_lines.Select(line => line.Text + "\n")) + _open;
+                return TextFrom(0);
             }
         }
     }
 
-    /// <summary>True if the peer printed more than the suite keeps.</summary>
-    public bool IsFlooded => _bytes > MaxBytes;
+    /// <summary>What the peer did, if it printed more than the suite keeps, as in <c>it printed ...</c>; else null.</summary>
+    public string? Flood { get; private set; }
 
     /// <summary>Reads a stream to its end, on a thread of its own: the moments must not depend on how busy a pool is.</summary>
     public Task ReadAsync(Stream stream, CancellationToken cancel) => Task.Factory.StartNew(
@@ -67,25 +80,43 @@ internal sealed class OutputLog
     {
         lock (_lock)
         {
-            _bytes += bytes.Length;
-            if (IsFlooded)
+            if (Flood != null)
             {
                 return;
             }
 
+            _bytes += bytes.Length;
             string text = Encoding.Latin1.GetString(bytes);
             int start = 0;
             for (int end; (end = text.IndexOf('\n', start)) >= 0; start = end + 1)
             {
                 _open.Append(text, start, end - start);
-                _lines.Add(new OutputLine(at, _open.ToString(), true));
+                AddLine(new OutputLine(at, _open.ToString(), true));
                 _open.Clear();
             }
 
             _open.Append(text, start, text.Length - start);
             _openSince = at;
-            _changed.TrySetResult();
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Flood = _open.Length > LongestLine ? string.Create(CultureInfo.InvariantCulture, $"it printed {_open.Length} bytes without a line end")
+                : _bytes + (_count * CostOfLine) > Most ? string.Create(CultureInfo.InvariantCulture, $"it printed {_bytes} bytes in {_count} lines, which is more than the suite keeps")
+                : null;
+            Tell();
+            if (Flood == null)
+            {
+                return;
+            }
+        }
+
+        flooded?.Invoke();
+    }
+
+    /// <summary>Nothing more will come: those who wait are told why, in a sentence such as <c>the server exited with status 3</c>.</summary>
+    public void Close(string sentence)
+    {
+        lock (_lock)
+        {
+            _end ??= sentence;
+            Tell();
         }
     }
 
@@ -94,17 +125,22 @@ internal sealed class OutputLog
     /// <param name="clause">Where it is demanded.</param>
     /// <param name="within">How long it may take.</param>
     /// <param name="find">Gets the lines so far; null means not yet.</param>
-    /// <exception cref="CaseFailedException">It did not come in time.</exception>
+    /// <exception cref="CaseFailedException">It did not come in time, or cannot come any more.</exception>
     public Task<T> Find<T>(string what, string clause, TimeSpan within, Func<IReadOnlyList<OutputLine>, T?> find)
         where T : class =>
         Wait.For(what, clause, within, async cancel =>
         {
             while (true)
             {
-                Task changed = NextChange();
+                (Task changed, string? end) = NextChange();
                 if (find(Lines) is T found)
                 {
                     return found;
+                }
+
+                if (end != null)
+                {
+                    throw new CaseFailedException(clause, what, $"{end} before that");
                 }
 
                 await changed.WaitAsync(cancel);
@@ -117,13 +153,46 @@ internal sealed class OutputLog
 
     /// <summary>Awaits output of which all, taken together, ends with <paramref name="text"/>, such as a prompt.</summary>
     public Task EndsWith(string text, string clause, TimeSpan within) =>
-        Find($"output that ends with '{text}'", clause, within, _ => Text.EndsWith(text, StringComparison.Ordinal) ? this : null);
+        Find($"output that ends with '{text}'", clause, within, _ => Tail(text.Length).EndsWith(text, StringComparison.Ordinal) ? this : null);
 
-    private Task NextChange()
+    // The last lines that hold so many bytes.
+    private string Tail(int length)
     {
         lock (_lock)
         {
-            return _changed.Task;
+            int first = _count;
+            for (int held = _open.Length; held < length && first > 0; first--)
+            {
+                held += _lines[first - 1].Text.Length + 1;
+            }
+
+            return TextFrom(first);
+        }
+    }
+
+    private string TextFrom(int first) => string.Concat(_lines[first.._count].Select(line => line.Text + "\n")) + _open;
+
+    private void AddLine(OutputLine line)
+    {
+        if (_count == _lines.Length)
+        {
+            Array.Resize(ref _lines, 2 * _count);
+        }
+
+        _lines[_count++] = line;
+    }
+
+    private void Tell()
+    {
+        _changed.TrySetResult();
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private (Task Changed, string? End) NextChange()
+    {
+        lock (_lock)
+        {
+            return (_changed.Task, _end);
         }
     }
 }

@@ -1,5 +1,6 @@
 // A program under test, as a process of its own (CliWrap starts it and carries its stdio).
 using System.Diagnostics;
+using System.Globalization;
 using System.Threading.Channels;
 using CliWrap;
 using EasyTcp.Interop.Judging;
@@ -17,30 +18,45 @@ internal sealed class PeerProcess : IAsyncDisposable
     // How long a peer that was killed may take to be gone.
     private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(5);
 
+    // What a process that has ended had printed is read by then, unless another holds its output open.
+    private static readonly TimeSpan ReadingTime = TimeSpan.FromSeconds(1);
+
+    private const int Signalled = 128;
+
+    private const string NewSession = "/usr/bin/setsid"; // where there is none, a child whose parent has ended is not found
+
     private static readonly HashSet<PeerProcess> Running = [];
     private static bool _closing;
 
     private readonly Channel<byte[]> _input = Channel.CreateUnbounded<byte[]>();
     private readonly CancellationTokenSource _kill = new();
 
-    // To find a process's children costs a look at every process of the system, so only a command that may have some is
-    // killed with its whole tree.
+    // A command that may start others gets a session of its own, by which all of them can be killed, also those whose parent
+    // has ended. It is also killed with its tree; to find that costs a look at every process of the system.
     private readonly bool _hasChildren;
+    private bool _isHeldOpen;
 
     private PeerProcess(string title, string[] command, string workingDirectory, IReadOnlyDictionary<string, string?> environment, bool hasChildren)
     {
         (Title, CommandText, _hasChildren) = (title, string.Join(' ', command), hasChildren);
-        CommandTask<CommandResult> task = Cli.Wrap(command[0])
-            .WithArguments(command[1..])
+        (Output, Errors) = (new OutputLog(Kill), new OutputLog(Kill));
+        string[] started = hasChildren && File.Exists(NewSession) ? [NewSession, .. command] : command;
+        var gone = new TaskCompletionSource<int?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        CommandTask<CommandResult> task = Cli.Wrap(started[0])
+            .WithArguments(started[1..])
             .WithWorkingDirectory(workingDirectory)
             .WithEnvironmentVariables(environment)
             .WithStandardInputPipe(PipeSource.Create(CopyInput))
             .WithStandardOutputPipe(PipeTarget.Create(Output.ReadAsync))
             .WithStandardErrorPipe(PipeTarget.Create(Errors.ReadAsync))
             .WithValidation(CommandResultValidation.None)
-            .ExecuteAsync(_kill.Token, CancellationToken.None);
+            .ExecuteAsync(null, process => TellEnd(process, gone), _kill.Token, CancellationToken.None);
         ProcessId = task.ProcessId;
-        Ended = Watch(task.Task);
+        Ended = Watch(task.Task, gone.Task);
+        if (Misdeed != null)
+        {
+            Kill(); // it flooded before its number was known
+        }
     }
 
     /// <summary>What the peer is, for reports: <c>server c-nonblocking</c>.</summary>
@@ -59,12 +75,23 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public int ProcessId { get; }
 
-    public OutputLog Output { get; } = new();
+    public OutputLog Output { get; }
 
-    public OutputLog Errors { get; } = new();
+    public OutputLog Errors { get; }
 
-    /// <summary>Completes when the process has ended and its output is read to the end.</summary>
+    /// <summary>Completes when the process has ended and its output is read to the end; a little later if another process that
+    /// it left behind holds its output open.</summary>
     public Task<Ending> Ended { get; }
+
+    /// <summary>How it ended, as in <c>server c-nonblocking exited with status 3</c>; null while it runs.</summary>
+    public string? Fate { get; private set; }
+
+    /// <summary>What no program may do, whatever the case is about: flood the suite, or leave a process behind. Null if it did not.</summary>
+    public string? Misdeed =>
+        Output.Flood is string flood ? $"{Title}, stdout: {flood}; it was killed for that"
+        : Errors.Flood is string errors ? $"{Title}, stderr: {errors}; it was killed for that"
+        : _isHeldOpen ? $"{Fate}, but a process that it had started lives on and holds its stdout or stderr open"
+        : null;
 
     /// <summary>Starts a program.</summary>
     /// <param name="title">What it is, for reports.</param>
@@ -92,12 +119,13 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills whatever still runs, for a suite that ends or is interrupted; nothing can be started afterwards.</summary>
-    public static void KillAll()
+    /// <summary>Kills whatever still runs, for a suite that ends or is interrupted.</summary>
+    /// <param name="forGood">True if nothing can be started afterwards.</param>
+    public static void KillAll(bool forGood)
     {
         lock (Running)
         {
-            _closing = true;
+            _closing |= forGood;
             foreach (PeerProcess peer in Running)
             {
                 peer.KillTree();
@@ -118,6 +146,22 @@ internal sealed class PeerProcess : IAsyncDisposable
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or AggregateException)
         {
             // it ended by itself meanwhile
+        }
+
+        Kill();
+    }
+
+    // At once, and with those of its session.
+    private void Kill()
+    {
+        if (Ended == null)
+        {
+            return; // just being started; and no number yet, 0, would stand for the suite's own group
+        }
+
+        if (_hasChildren)
+        {
+            _ = PosixSignals.Send(-ProcessId, PosixSignals.Kill);
         }
 
         Signal(PosixSignals.Kill);
@@ -151,20 +195,23 @@ internal sealed class PeerProcess : IAsyncDisposable
     public void Thaw() => Signal(PosixSignals.Continue);
 
     /// <summary>Awaits the end of the process.</summary>
-    public Task<Ending> End(string clause, TimeSpan within) =>
-        Wait.For($"the end of {Title}", clause, within, cancel => Ended.WaitAsync(cancel));
+    public async Task<Ending> End(string clause, TimeSpan within)
+    {
+        Ending ending = await Wait.For($"the end of {Title}", clause, within, cancel => Ended.WaitAsync(cancel), $"it runs on after {Wait.Seconds(within)}");
+        return Misdeed == null ? ending : throw new CaseFailedException(clause, $"the end of {Title}", Misdeed);
+    }
 
     /// <summary>Ends the process, and any that it started, if it still runs.</summary>
     public async ValueTask DisposeAsync()
     {
         EndInput();
-        if (_hasChildren)
+        if (_hasChildren && !Ended.IsCompleted)
         {
             Thaw(); // one that a case stopped could not be waited for
             await _kill.CancelAsync();
         }
 
-        Signal(PosixSignals.Kill);
+        Kill();
         try
         {
             await Ended.WaitAsync(KillTime);
@@ -174,6 +221,7 @@ internal sealed class PeerProcess : IAsyncDisposable
             // its output is still held open by a grandchild; the process itself is gone
         }
 
+        StallMeter.Forget(ProcessId);
         _kill.Dispose();
         lock (Running)
         {
@@ -181,17 +229,38 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
     }
 
-    private static async Task<Ending> Watch(Task<CommandResult> task)
+    private static void TellEnd(Process process, TaskCompletionSource<int?> gone)
     {
-        try
+        void Tell()
         {
-            CommandResult result = await task;
-            return new Ending(result.ExitCode, Moment.Now);
+            try
+            {
+                gone.TrySetResult(process.ExitCode);
+            }
+            catch (InvalidOperationException)
+            {
+                gone.TrySetResult(null); // CliWrap is done with it already, and has the status
+            }
         }
-        catch (OperationCanceledException)
+
+        process.Exited += (_, _) => Tell();
+        if (process.HasExited)
         {
-            return new Ending(128 + PosixSignals.Kill, Moment.Now);
+            Tell();
         }
+    }
+
+    private async Task<Ending> Watch(Task<CommandResult> read, Task<int?> gone)
+    {
+        await Task.WhenAny(read, gone);
+        TimeSpan at = Moment.Now;
+        _isHeldOpen = await Task.WhenAny(read, Task.Delay(ReadingTime)) != read;
+        int status = (gone.IsCompletedSuccessfully ? await gone : null)
+            ?? (read.IsCompletedSuccessfully ? (await read).ExitCode : Signalled + PosixSignals.Kill);
+        Fate = string.Create(CultureInfo.InvariantCulture, $"{Title} exited with status {status}{(status > Signalled ? $", which stands for signal {status - Signalled}," : "")}");
+        Output.Close(Misdeed ?? Fate);
+        Errors.Close(Misdeed ?? Fate);
+        return new Ending(status, at);
     }
 
     private async Task CopyInput(Stream stream, CancellationToken cancel)

@@ -1,41 +1,87 @@
-// How long the machine itself stands still: a thread that does nothing but wake up, and notes how late it is.
+// How long the machine itself stands still: a thread that does nothing but wake up, and notes how late it is. Of programs
+// whose times are judged it also notes how long they waited for a processor, where the system tells (Linux: schedstat).
+using EasyTcp.Interop.Judging;
+
 namespace EasyTcp.Interop.Processes;
 
 /// <summary>Measures stalls, for as long as the suite runs.</summary>
 internal static class StallMeter
 {
+    private const int BeatsPerSample = 10;
+
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
 
     // Shorter ones are what any busy machine does between two beats.
-    private static readonly TimeSpan Noteworthy = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Noteworthy = TimeSpan.FromMilliseconds(20);
 
-    private static readonly List<(TimeSpan At, TimeSpan Late)> Stalls = [];
+    private static readonly Lock Guard = new();
+    private static readonly List<Stall> Stalls = [];
+    private static readonly Dictionary<int, RunDelay> Watched = [];
+    private static bool _isStarted;
 
-    /// <summary>Begins to measure.</summary>
-    public static void Start() => new Thread(Measure) { IsBackground = true, Name = "stall meter" }.Start();
-
-    /// <summary>The longest stall that ended in a span of time.</summary>
-    public static TimeSpan Worst(TimeSpan from, TimeSpan until)
+    /// <summary>Begins to measure, once.</summary>
+    public static void Start()
     {
-        lock (Stalls)
+        lock (Guard)
         {
-            return Stalls.Where(stall => stall.At >= from && stall.At <= until).Select(stall => stall.Late).DefaultIfEmpty().Max();
+            if (!_isStarted)
+            {
+                _isStarted = true;
+                new Thread(Measure) { IsBackground = true, Name = "stall meter" }.Start();
+            }
+        }
+    }
+
+    /// <summary>Begins to note how long a program waits for a processor.</summary>
+    public static void Watch(int processId)
+    {
+        lock (Guard)
+        {
+            Watched[processId] = new RunDelay(processId);
+        }
+    }
+
+    /// <summary>Forgets a program.</summary>
+    public static void Forget(int processId)
+    {
+        lock (Guard)
+        {
+            Watched.Remove(processId);
+        }
+    }
+
+    /// <summary>How long the machine stood still within a span of time: for this suite, or for one of those programs.</summary>
+    public static TimeSpan Within(TimeSpan from, TimeSpan until, IEnumerable<int> processIds)
+    {
+        lock (Guard)
+        {
+            IEnumerable<TimeSpan> ofPrograms = processIds.Select(id => Watched.GetValueOrDefault(id)).OfType<RunDelay>()
+                .Select(delay => delay.Within(from, until));
+            return ofPrograms.Append(Stall.Sum(Stalls, from, until)).Max();
         }
     }
 
     private static void Measure()
     {
         using var never = new ManualResetEventSlim();
-        while (true)
+        for (int beat = 0; ; beat++)
         {
             TimeSpan start = Moment.Now;
             never.Wait(Beat);
             TimeSpan late = Moment.Now - start - Beat;
-            if (late >= Noteworthy)
+            lock (Guard)
             {
-                lock (Stalls)
+                if (late >= Noteworthy)
                 {
-                    Stalls.Add((Moment.Now, late));
+                    Stalls.Add(new Stall(Moment.Now - late, Moment.Now));
+                }
+
+                if (beat % BeatsPerSample == 0)
+                {
+                    foreach (RunDelay delay in Watched.Values)
+                    {
+                        delay.Sample();
+                    }
                 }
             }
         }

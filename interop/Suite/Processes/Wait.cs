@@ -18,22 +18,34 @@ internal static class Wait
     // Where the system offers no event to await (another process's state), it is asked this often.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Awaits <paramref name="work"/>.</summary>
+    // What a program that has ended had sent is here by then.
+    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(1);
+
+    /// <summary>Awaits <paramref name="work"/>; no longer than until every program of the cell has ended.</summary>
     /// <param name="what">What is awaited, to follow "Expected:".</param>
     /// <param name="clause">Where it is demanded.</param>
     /// <param name="within">How long it may take.</param>
     /// <param name="work">Ends when its token does.</param>
-    /// <exception cref="CaseFailedException">It took longer.</exception>
-    public static async Task<T> For<T>(string what, string clause, TimeSpan within, Func<CancellationToken, Task<T>> work)
+    /// <param name="instead">What is so if it takes longer.</param>
+    /// <exception cref="CaseFailedException">It took longer, or cannot come any more.</exception>
+    public static async Task<T> For<T>(string what, string clause, TimeSpan within, Func<CancellationToken, Task<T>> work, string? instead = null)
     {
         ResiliencePipeline bounded = Bounds.GetOrAdd(within, time => new ResiliencePipelineBuilder().AddTimeout(time).Build());
+        TimeSpan start = Moment.Now;
         try
         {
-            return await bounded.ExecuteAsync(async cancel => await work(cancel));
+            return await bounded.ExecuteAsync(async cancel => Lab.Current is Lab lab ? await UnlessDeserted(lab, work, cancel) : await work(cancel));
         }
         catch (TimeoutRejectedException)
         {
-            throw new CaseFailedException(clause, $"{what} within {Seconds(within)}", $"nothing of the kind within {Seconds(within)}") { IsOfTime = within < Patience };
+            throw new CaseFailedException(clause, $"{what} within {Seconds(within)}", instead ?? $"nothing of the kind within {Seconds(within)}")
+            {
+                Late = within < Patience ? Lateness.OfWait(start, within) : null,
+            };
+        }
+        catch (DesertedException gone)
+        {
+            throw new CaseFailedException(clause, what, gone.Message);
         }
     }
 
@@ -50,10 +62,12 @@ internal static class Wait
     public static async Task Until(string what, string clause, TimeSpan within, Func<bool> condition, Func<string> actual)
     {
         TimeSpan start = Moment.Now;
+        Lab? lab = Lab.Current;
+        bool IsOver() => Moment.Now - start >= within || (lab?.DesertedAt is TimeSpan since && Moment.Now - since >= Aftermath);
         ResiliencePipeline<bool> asking = new ResiliencePipelineBuilder<bool>()
             .AddRetry(new RetryStrategyOptions<bool>
             {
-                ShouldHandle = arguments => ValueTask.FromResult(!arguments.Outcome.Result && Moment.Now - start < within),
+                ShouldHandle = arguments => ValueTask.FromResult(!arguments.Outcome.Result && !IsOver()),
                 MaxRetryAttempts = int.MaxValue,
                 Delay = PollInterval,
                 BackoffType = DelayBackoffType.Constant,
@@ -77,4 +91,21 @@ internal static class Wait
 
     /// <summary>A duration for a sentence.</summary>
     public static string Seconds(TimeSpan time) => FormattableString.Invariant($"{time.TotalSeconds:0.###} s");
+
+    private static async Task<T> UnlessDeserted<T>(Lab lab, Func<CancellationToken, Task<T>> work, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task deserted = lab.Deserted;
+        Task<T> coming = work(stop.Token);
+        if (!coming.IsCompleted && await Task.WhenAny(coming, deserted) == deserted && await Task.WhenAny(coming, Task.Delay(Aftermath, cancel)) != coming && !cancel.IsCancellationRequested)
+        {
+            await stop.CancelAsync();
+            await ((Task)coming).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return coming.IsCompletedSuccessfully ? await coming : throw new DesertedException(lab.Obituary);
+        }
+
+        return await coming;
+    }
+
+    private sealed class DesertedException(string message) : Exception(message);
 }

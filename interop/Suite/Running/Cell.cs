@@ -1,4 +1,5 @@
 // One square of the matrix in one respect: a server, a client, or both, and a case.
+using System.Globalization;
 using EasyTcp.Interop.Cases;
 using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
@@ -37,7 +38,9 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
         var earlier = new List<Outcome>();
         while (true)
         {
-            Outcome outcome = (await Attempt()) with { Earlier = [.. earlier] };
+            TimeSpan start = Moment.Now;
+            Outcome outcome = await Attempt();
+            outcome = outcome with { Earlier = [.. earlier], Duration = Moment.Now - start };
             if (outcome.Verdict != Verdict.Inconclusive || earlier.Count == MostRepetitions)
             {
                 return outcome;
@@ -58,23 +61,28 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
     private async Task<Outcome> Attempt()
     {
         await using var lab = new Lab(Server, Client, Registry.Clients, Chance.Derive(RunSeed, Name), isTapped: Case.About is { Role: Role.Pair, Direct: false });
-        TimeSpan start = Moment.Now;
+        lab.Enter();
         try
         {
             await Case.Run(lab).WaitAsync(LongestRun);
             await lab.JudgeExchanges();
             SanitizerReport.ExpectNone(lab.Peers);
+            Unruliness.ExpectNone(lab.Peers);
             return Outcome.Passed with { Measurements = lab.Measurements };
         }
-        catch (CaseFailedException fault) when (fault.IsOfTime && StallMeter.Worst(start, Moment.Now) is TimeSpan stall && stall >= Tolerance.Seeing)
-        {
-            return new Outcome(Verdict.Inconclusive,
-                FormattableString.Invariant($"{FailureStory.Tell(this, fault, lab)}\n  but the machine itself stood still for {stall.TotalSeconds:0.000} s meanwhile")) { Measurements = lab.Measurements };
-        }
-        catch (Exception fault)
+        catch (Exception caught)
         {
             // Whatever it was, the cell did not pass; a fault of the suite's own must not look like anything else.
-            return new Outcome(Verdict.Failed, FailureStory.Tell(this, fault, lab), fault as CaseFailedException) { Measurements = lab.Measurements };
+            Exception fault = Unruliness.Blame(caught, lab.Peers);
+            string story = FailureStory.Tell(this, fault, lab);
+            var failure = fault as CaseFailedException;
+            if (failure?.Late is Lateness late && StallMeter.Within(late.From, late.Until, lab.Peers.Select(peer => peer.ProcessId)) is TimeSpan stall && late.IsExplainedBy(stall))
+            {
+                return new Outcome(Verdict.Inconclusive, string.Create(CultureInfo.InvariantCulture,
+                    $"{story}\n  but of the {(late.Until - late.From).TotalSeconds:0.000} s in question the machine itself stood still for {stall.TotalSeconds:0.000} s")) { Measurements = lab.Measurements };
+            }
+
+            return new Outcome(Verdict.Failed, story, failure) { Measurements = lab.Measurements };
         }
     }
 

@@ -67,7 +67,7 @@ internal sealed class InteropSuite
     }
 
     [OneTimeTearDown]
-    public void End() => PeerProcess.KillAll();
+    public void End() => PeerProcess.KillAll(forGood: false);
 
     private static async Task<Outcome> RunInTurn(Cell cell, Task timed, SemaphoreSlim places)
     {

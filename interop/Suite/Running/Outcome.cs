@@ -36,6 +36,12 @@ internal sealed record Outcome(Verdict Verdict, string? Story = null, CaseFailed
     /// <summary>Attempts before this one, of which nothing could be said.</summary>
     public IReadOnlyList<Outcome> Earlier { get; init; } = [];
 
+    /// <summary>All attempts in order, this one last.</summary>
+    public IEnumerable<Outcome> Attempts => Earlier.Append(this);
+
+    /// <summary>How long this attempt took.</summary>
+    public TimeSpan Duration { get; init; }
+
     /// <summary>What the case measured, whatever its verdict.</summary>
     public IReadOnlyList<Measurement> Measurements { get; init; } = [];
 }

@@ -2,7 +2,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using EasyTcp.Interop.Peers;
 
 namespace EasyTcp.Interop.Running;
 
@@ -10,9 +9,6 @@ namespace EasyTcp.Interop.Running;
 internal sealed record PlanFile(string Hash, IReadOnlyList<string> Cells)
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
-    /// <summary>Where the plan of a run goes.</summary>
-    public static string DefaultFile => Repository.At("artifacts", "interop", "plan.json");
 
     /// <summary>The file of a plan.</summary>
     public static PlanFile Of(Plan plan)

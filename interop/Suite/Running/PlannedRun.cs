@@ -1,63 +1,143 @@
-// A plan carried out, with its progress shown, and an end in order when it is interrupted.
+// A plan carried out, once or again and again, with its progress shown, and an end in order when it is interrupted.
+using System.Globalization;
 using System.Runtime.InteropServices;
 using EasyTcp.Interop.Processes;
 using Spectre.Console;
 
 namespace EasyTcp.Interop.Running;
 
-/// <summary>Runs a plan to its end.</summary>
-internal static class PlannedRun
+/// <summary>Runs plans to their end, one after another.</summary>
+/// <param name="plans">The plan of each repetition.</param>
+/// <param name="options">What was asked for, for the results.</param>
+/// <param name="folder">Where plan.json and results.json go.</param>
+/// <param name="adjust">Sees each result before it is shown.</param>
+internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, string folder, Func<CellResult, CellResult> adjust)
 {
     private const int Interrupted = 130;
     private const int NarrowestMatrix = 100;
 
-    /// <summary>Runs every cell of a plan.</summary>
-    /// <param name="plan">The plan.</param>
-    /// <param name="adjust">Sees each result before it is shown.</param>
-    /// <returns>The results, and what NUnit has to complain of beside them; null if nothing.</returns>
-    public static (IReadOnlyCollection<CellResult> Results, string? Complaint) Execute(Plan plan, Func<CellResult, CellResult> adjust)
+    private readonly DateTimeOffset _start = TimeProvider.System.GetUtcNow();
+    private readonly TimeSpan _began = Moment.Now;
+    private readonly Lock _lock = new();
+    private readonly List<CellResult> _results = [];
+    private RunDisplay? _display;
+    private bool _isInterrupted;
+
+    /// <summary>What came of it, so far.</summary>
+    public IReadOnlyList<CellResult> Results
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _results];
+            }
+        }
+    }
+
+    /// <summary>Runs every cell of every plan.</summary>
+    /// <returns>What NUnit has to complain of beside the cells.</returns>
+    public IReadOnlyList<string> Execute()
     {
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, NarrowestMatrix);
-        PlanFile.Of(plan).Write(PlanFile.DefaultFile);
-        Plan.Current = plan;
-
-        var results = new List<CellResult>();
-        RunReport SoFar()
-        {
-            lock (results)
-            {
-                return new RunReport(plan, [.. results], []);
-            }
-        }
-
-        using var display = new RunDisplay(plan, SoFar);
-        var run = new SuiteRun(plan, heard =>
-        {
-            CellResult result = adjust(heard);
-            lock (results)
-            {
-                results.Add(result);
-            }
-
-            if (!plan.IsOfSaboteurs)
-            {
-                RunDisplay.Heard(result); // theirs are meant to fail
-            }
-        });
-
+        PlanFile.Of(plans[0]).Write(Path.Combine(folder, "plan.json"));
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        void End(PosixSignalContext signal)
+        return [.. plans.Select(Execute).OfType<string>()];
+    }
+
+    /// <summary>Says what there is to say at the end, on the terminal and in results.json.</summary>
+    /// <returns>True if all of it can be borne.</returns>
+    public bool Report(IReadOnlyList<string> complaints, string? signal = null)
+    {
+        IReadOnlyList<CellResult> results = Results;
+        var facts = new RunFacts(options, _start, Math.Round((Moment.Now - _began).TotalSeconds, 3), signal);
+        ResultsFile.Of(facts, plans, results, complaints).Write(Path.Combine(folder, "results.json"));
+        if (plans[0].IsOfSaboteurs && signal == null)
         {
-            signal.Cancel = true;
-            PeerProcess.KillAll();
-            display.Dispose();
-            SoFar().Print(AnsiConsole.Console);
-            Console.Error.WriteLine($"interop: interrupted by {signal.Signal}; what had not ended by then is not run");
-            Environment.Exit(Interrupted);
+            return true; // theirs are meant to fail: the kill matrix says what is right
         }
 
-        string? complaint = run.Run();
-        return (results, complaint);
+        ReportTable.Print(AnsiConsole.Console, results);
+        if (plans.Count > 1)
+        {
+            var repeated = new RepeatReport(plans, results, complaints);
+            repeated.Print(AnsiConsole.Console);
+            return repeated.IsGreen;
+        }
+
+        var report = new RunReport(plans[0], results, complaints);
+        report.Print(AnsiConsole.Console);
+        return report.IsGreen;
+    }
+
+    private string? Execute(Plan plan)
+    {
+        Plan.Current = plan;
+        RunReport SoFar() => new(plan, [.. Results.Where(result => result.Cell.RunSeed == plan.Cells[0].RunSeed)], []);
+        using var display = new RunDisplay(plan, SoFar);
+        _display = display;
+        string? complaint = new SuiteRun(plan, heard => Heard(adjust(heard))).Run();
+        AwaitExitIfInterrupted();
+        if (plans.Count > 1)
+        {
+            AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"repetition {plan.Cells[0].RunSeed - options.Seed + 1} of {plans.Count}: {SoFar().Sums}"));
+        }
+
+        return complaint;
+    }
+
+    private void Heard(CellResult result)
+    {
+        lock (_lock)
+        {
+            if (_isInterrupted)
+            {
+                return; // it failed because its peers were killed
+            }
+
+            _results.Add(result);
+        }
+
+        if (!plans[0].IsOfSaboteurs)
+        {
+            RunDisplay.Heard(result);
+        }
+    }
+
+    // A run whose peers were killed comes to its end, but it is the signal's handler that ends the process.
+    private void AwaitExitIfInterrupted()
+    {
+        bool isInterrupted;
+        lock (_lock)
+        {
+            isInterrupted = _isInterrupted;
+        }
+
+        if (isInterrupted)
+        {
+            using var never = new ManualResetEventSlim();
+            never.Wait();
+        }
+    }
+
+    private void End(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        lock (_lock)
+        {
+            if (_isInterrupted)
+            {
+                return;
+            }
+
+            _isInterrupted = true;
+        }
+
+        PeerProcess.KillAll(forGood: true);
+        _display?.Dispose();
+        _ = Report([], signal.Signal.ToString());
+        Console.Error.WriteLine($"interop: interrupted by {signal.Signal}; what had not ended by then is not run");
+        Environment.Exit(Interrupted);
     }
 }

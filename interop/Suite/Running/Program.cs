@@ -4,7 +4,6 @@ using System.CommandLine.Help;
 using EasyTcp.Interop.Peers;
 using EasyTcp.Interop.Processes;
 using EasyTcp.Interop.Running;
-using Spectre.Console;
 
 const int Green = 0;
 const int Red = 1;
@@ -15,10 +14,12 @@ var client = new Option<string?>("--client") { Description = "Clients: likewise,
 var caseId = new Option<string?>("--case") { Description = "Cases: IDs, whole cell names or patterns, separated by commas" };
 var quick = new Option<bool>("--quick") { Description = "Leave out the true minute" };
 var seed = new Option<long>("--seed") { Description = "What everything random is drawn from; the same seed gives the same run", DefaultValueFactory = _ => Selection.DefaultSeed };
+var repeat = new Option<int>("--repeat") { Description = "Run all of it so many times, each time with the next seed, and tell how often each cell passed", DefaultValueFactory = _ => 1 };
+var output = new Option<DirectoryInfo>("--output") { Description = "Where plan.json and results.json go", DefaultValueFactory = _ => new DirectoryInfo(Repository.At("artifacts", "interop")) };
 var variants = new Option<string?>("--variants") { Description = "Run the registry's peers of this variant instead of the default ones" };
 var saboteurs = new Option<bool>("--saboteurs") { Description = "Judge the suite itself: run its cases on programs that are wrong in one way each" };
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, seed, variants, saboteurs, peers };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, seed, repeat, variants, saboteurs, peers, output };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
@@ -27,7 +28,15 @@ command.SetAction(parsed =>
         PeerRegistry everyone = PeerRegistry.Load(parsed.GetValue(peers)!.FullName);
         PeerRegistry registry = everyone.Of(parsed.GetValue(variants));
         var selection = new Selection(parsed.GetValue(server), parsed.GetValue(client), parsed.GetValue(caseId), parsed.GetValue(quick), parsed.GetValue(seed));
-        return parsed.GetValue(saboteurs) ? JudgeTheSuite(registry, selection) : JudgeThePeers(registry, everyone, selection);
+        int repetitions = parsed.GetValue(repeat);
+        if (repetitions < 1)
+        {
+            throw new ArgumentException($"REPEAT: a run is repeated once or more, not {repetitions} times");
+        }
+
+        var options = new RunOptions(selection.Server, selection.Client, selection.Case, selection.Quick, parsed.GetValue(variants), parsed.GetValue(saboteurs), selection.Seed, repetitions);
+        string folder = parsed.GetValue(output)!.FullName;
+        return options.Saboteurs ? JudgeTheSuite(registry, selection, options, folder) : JudgeThePeers(registry, everyone, selection, options, folder);
     }
     catch (Exception error) when (error is InvalidDataException or IOException)
     {
@@ -45,24 +54,22 @@ ParseResult parsed = command.Parse(args, new ParserConfiguration { ResponseFileT
 int status = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 return parsed.Errors.Count > 0 ? Misuse : status;
 
-static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection selection)
+static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection selection, RunOptions options, string folder)
 {
     KnownFailures known = KnownFailures.Parse(File.ReadLines(KnownFailures.DefaultFile));
-    var plan = Plan.Make(registry, selection);
-    if (IsEmpty(plan))
+    Plan[] plans = [.. Enumerable.Range(0, options.Repeat).Select(i => Plan.Make(registry, selection with { Seed = selection.Seed + i }))];
+    if (IsEmpty(plans[0]))
     {
         return Red;
     }
 
-    (IReadOnlyCollection<CellResult> results, string? complaint) = PlannedRun.Execute(plan, known.Apply);
+    var run = new PlannedRun(plans, options, folder, known.Apply);
+    IReadOnlyList<string> complaints = run.Execute();
     var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-    string[] complaints = [.. known.Complaints(Plan.Make(everyone, new Selection()).Cells, results, today), .. complaint == null ? Array.Empty<string>() : [complaint]];
-    var report = new RunReport(plan, results, complaints);
-    report.Print(AnsiConsole.Console);
-    return report.IsGreen ? Green : Red;
+    return run.Report([.. known.Complaints(Plan.Make(everyone, new Selection()).Cells, run.Results, today), .. complaints]) ? Green : Red;
 }
 
-static int JudgeTheSuite(PeerRegistry registry, Selection selection)
+static int JudgeTheSuite(PeerRegistry registry, Selection selection, RunOptions options, string folder)
 {
     IReadOnlyList<Saboteur> all = Saboteur.Load(Saboteur.DefaultFile);
     Plan plan = Saboteur.PlanFor(all, registry, selection);
@@ -71,16 +78,18 @@ static int JudgeTheSuite(PeerRegistry registry, Selection selection)
         return Red;
     }
 
-    (IReadOnlyCollection<CellResult> results, string? complaint) = PlannedRun.Execute(plan, result => result);
-    var matrix = KillMatrix.Of(all, plan, results);
+    var run = new PlannedRun([plan], options with { Repeat = 1 }, folder, result => result);
+    IReadOnlyList<string> complaints = run.Execute();
+    _ = run.Report(complaints);
+    var matrix = KillMatrix.Of(all, plan, run.Results);
     matrix.Print(Console.Out);
     matrix.Write(Repository.At("artifacts", "saboteurs.md"), Repository.At("artifacts", "saboteurs.json"));
-    if (complaint != null)
+    foreach (string complaint in complaints)
     {
         Console.Error.WriteLine($"interop: {complaint}");
     }
 
-    return matrix.IsGreen && complaint == null ? Green : Red;
+    return matrix.IsGreen && complaints.Count == 0 ? Green : Red;
 }
 
 static bool IsEmpty(Plan plan)

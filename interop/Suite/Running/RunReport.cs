@@ -38,7 +38,7 @@ internal sealed class RunReport(Plan plan, IReadOnlyCollection<CellResult> resul
         TextWriter plain = console.Profile.Out.Writer; // stories as they are: a replay line must not be wrapped
         foreach (CellResult result in results.OrderBy(result => result.Cell.Name, StringComparer.Ordinal))
         {
-            IEnumerable<Outcome> told = result.Outcome.Earlier.Append(result.Outcome).Where(outcome => outcome.Story != null);
+            IEnumerable<Outcome> told = result.Outcome.Attempts.Where(outcome => outcome.Story != null);
             foreach (Outcome outcome in told)
             {
                 console.WriteLine();
@@ -48,6 +48,11 @@ internal sealed class RunReport(Plan plan, IReadOnlyCollection<CellResult> resul
         }
 
         console.WriteLine();
+        if (results.Count(result => result.Outcome.Earlier.Count > 0) is > 0 and int again)
+        {
+            plain.WriteLine(RunAgain(again));
+        }
+
         foreach (string complaint in complaints)
         {
             plain.WriteLine(complaint);
@@ -56,7 +61,12 @@ internal sealed class RunReport(Plan plan, IReadOnlyCollection<CellResult> resul
         plain.WriteLine(Sums);
     }
 
-    private static string Title(Verdict verdict) => verdict switch
+    /// <summary>A retry is never silent.</summary>
+    public static string RunAgain(int cells) =>
+        string.Create(CultureInfo.InvariantCulture, $"{cells} {(cells == 1 ? "cell was" : "cells were")} run again, because the machine stood still meanwhile; each attempt is in results.json");
+
+    /// <summary>The word that opens a story.</summary>
+    public static string Title(Verdict verdict) => verdict switch
     {
         Verdict.Failed => "FAILED",
         Verdict.Inconclusive => "INCONCLUSIVE",
