@@ -17,13 +17,20 @@ var quick = new Option<bool>("--quick") { Description = "Leave out the true minu
 var seed = new Option<long>("--seed") { Description = "What everything random is drawn from; the same seed gives the same run", DefaultValueFactory = _ => Selection.DefaultSeed };
 var variants = new Option<string?>("--variants") { Description = "Run the registry's peers of this variant instead of the default ones" };
 var saboteurs = new Option<bool>("--saboteurs") { Description = "Judge the suite itself: run its cases on programs that are wrong in one way each" };
+var seedCorpus = new Option<DirectoryInfo?>("--seed-corpus") { Description = "Run nothing; write the headers that cases use into a folder, for fuzzers to begin with" };
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, seed, variants, saboteurs, peers };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, seed, variants, saboteurs, seedCorpus, peers };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
     try
     {
+        if (parsed.GetValue(seedCorpus) is DirectoryInfo folder)
+        {
+            SeedCorpus.Write(folder);
+            return Green;
+        }
+
         PeerRegistry everyone = PeerRegistry.Load(parsed.GetValue(peers)!.FullName);
         PeerRegistry registry = everyone.Of(parsed.GetValue(variants));
         var selection = new Selection(parsed.GetValue(server), parsed.GetValue(client), parsed.GetValue(caseId), parsed.GetValue(quick), parsed.GetValue(seed));
