@@ -565,6 +565,10 @@ static void registry_remove(struct client *client)
 /* ==== end shared: registry ==== */
 
 /* ==== shared: console ==== */
+#ifdef __SANITIZE_ADDRESS__             /* gcc -fsanitize=address, in tests */
+#include <sanitizer/lsan_interface.h>
+#endif
+
 static int64_t report_interval, next_report;
 
 /* Clause 6.2: prints the ready line; from here the uptime and the reports are reckoned. */
@@ -591,6 +595,9 @@ static void farewell(void)
 {
     printf("Bye bye~\n");
     fflush(stdout);
+#ifdef __SANITIZE_ADDRESS__
+    __lsan_do_leak_check();             /* _exit() would leave it no time */
+#endif
     _exit(0);                           /* not exit(): nothing may run, or print, after this */
 }
 /* ==== end shared: console ==== */

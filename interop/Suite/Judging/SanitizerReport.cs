@@ -16,6 +16,15 @@ internal static class SanitizerReport
         peers.Select(peer => TextOf(peer.Errors.Lines) is string text ? new CaseFailedException("9.1", $"no report of a sanitizer from {peer.Title}", text) : null)
             .FirstOrDefault(fault => fault != null);
 
+    /// <summary>Fails if a peer has such a report.</summary>
+    public static void ExpectNone(IReadOnlyList<PeerProcess> peers)
+    {
+        if (Find(peers) is CaseFailedException report)
+        {
+            throw report;
+        }
+    }
+
     /// <summary>A report's text, from its first line on; null if there is none.</summary>
     public static string? TextOf(IReadOnlyList<OutputLine> lines)
     {

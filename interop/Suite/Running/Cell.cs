@@ -24,7 +24,7 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
     public string Name => $"{string.Join(" x ", new[] { Server?.Name, Client?.Name }.OfType<string>())} / {Case.About.Id}";
 
     /// <summary>The line that runs this cell alone.</summary>
-    public string Replay => string.Join(' ', new[] { "make interop", Choice("SERVER", Server), Choice("CLIENT", Client), $"CASE={Case.About.Id}", RunSeed == Selection.DefaultSeed ? "" : $"SEED={RunSeed}" }.Where(part => part.Length > 0));
+    public string Replay => string.Join(' ', new[] { "make interop", Choice("SERVER", Server), Choice("CLIENT", Client), $"CASE={Case.About.Id}", Variant, RunSeed == Selection.DefaultSeed ? "" : $"SEED={RunSeed}" }.Where(part => part.Length > 0));
 
     /// <summary>Runs the case; again if the machine was to blame.</summary>
     public async Task<Outcome> Run()
@@ -49,6 +49,9 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
 
     public override string ToString() => Name;
 
+    // Peers of a variant are in no other run.
+    private string Variant => new[] { Server, Client }.OfType<Peer>().SelectMany(peer => peer.Variants.Take(1)).FirstOrDefault() is string variant ? $"VARIANTS={variant}" : "";
+
     // Why a peer does not claim the case's clause, if it says so in the registry.
     private string? Unclaimed => new[] { Server, Client }.OfType<Peer>()
         .SelectMany(peer => peer.Unsupported.Where(gap => string.Equals(gap.Clause, Case.About.Clause, StringComparison.Ordinal))
@@ -63,16 +66,19 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
         {
             await Case.Run(lab).WaitAsync(LongestRun);
             await lab.JudgeExchanges();
+            await lab.EndInstrumented();
             SanitizerReport.ExpectNone(lab.Peers);
             return Outcome.Passed with { Measurements = lab.Measurements };
         }
-        catch (CaseFailedException fault) when (fault.IsOfTime && StallMeter.Worst(start, Moment.Now) is TimeSpan stall && stall >= Tolerance.Seeing)
+        catch (CaseFailedException fault) when (fault.IsOfTime && SanitizerReport.Find(lab.Peers) == null && StallMeter.Worst(start, Moment.Now) is TimeSpan stall && stall >= Tolerance.Seeing)
         {
             return new Outcome(Verdict.Inconclusive,
                 FormattableString.Invariant($"{FailureStory.Tell(this, fault, lab)}\n  but the machine itself stood still for {stall.TotalSeconds:0.000} s meanwhile")) { Measurements = lab.Measurements };
         }
-        catch (Exception fault)
+        catch (Exception thrown)
         {
+            // What a sanitizer reports comes first: whatever else went wrong may be due to it.
+            Exception fault = SanitizerReport.Find(lab.Peers) ?? thrown;
             // Whatever it was, the cell did not pass; a fault of the suite's own must not look like anything else.
             return new Outcome(Verdict.Failed, FailureStory.Tell(this, fault, lab), fault as CaseFailedException) { Measurements = lab.Measurements };
         }
