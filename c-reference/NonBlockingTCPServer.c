@@ -596,7 +596,8 @@ static void farewell(void)
     printf("Bye bye~\n");
     fflush(stdout);
 #ifdef __SANITIZE_ADDRESS__
-    __lsan_do_leak_check();             /* _exit() would leave it no time */
+    alarm(0);                           /* stdout was not stuck, and to look for leaks takes time */
+    __lsan_do_leak_check();             /* _exit() would not look */
 #endif
     _exit(0);                           /* not exit(): nothing may run, or print, after this */
 }
