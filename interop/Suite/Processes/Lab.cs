@@ -108,7 +108,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     /// <summary>Ends the server under test in good order if it was built with a sanitizer and still runs: leaks are reported at the end.</summary>
     public async Task EndInstrumented()
     {
-        foreach (PeerProcess process in server is { Slack: > 1 } ? Peers.Where(_servers.Contains) : [])
+        foreach (PeerProcess process in server is { Slack: > 1 } ? Peers.Where(peer => peer.IsAlone && _servers.Contains(peer)) : [])
         {
             process.Signal(PosixSignals.Terminate);
             await process.End("8.1", Wait.Patience);
