@@ -62,6 +62,25 @@ test: build ## Run the project's own tests (the interop run is `make interop`)
 interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, SEED=, REPEAT=20, VARIANTS=sanitized
 	@$(SUITE) $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
 
+.PHONY: interop-sanitized
+interop-sanitized: ## The quick run on the C programs built with AddressSanitizer, UBSan and ThreadSanitizer
+	@$(MAKE) --no-print-directory interop VARIANTS=sanitized QUICK=1
+
+# In all, half of them in C and half in C#.
+SECONDS ?= 30
+FUZZ := artifacts/fuzz
+
+.PHONY: fuzz-tools
+fuzz-tools: tools
+	@$(call need,clang,the compiler with libFuzzer,apt install clang libclang-rt-14-dev)
+	@echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer,address,undefined -x c - -o /dev/null 2>/dev/null || { echo "make: libFuzzer is missing; on Debian: apt install libclang-rt-14-dev" >&2; exit 1; }
+
+.PHONY: fuzz
+fuzz: fuzz-tools build ## Fuzz the C and C# header parsers, SECONDS=30 in all; what they find goes to artifacts/fuzz
+	@$(SUITE) --seed-corpus $(FUZZ)/seeds
+	@c-reference/fuzz/run $$(( ($(SECONDS) + 1) / 2 )) $(FUZZ)/seeds
+	@artifacts/bin/EasyTcp.Protocol.Fuzz/release/EasyTcp.Protocol.Fuzz $$(( ($(SECONDS) + 1) / 2 )) $${SEED:-1} $(FUZZ) $(FUZZ)/seeds $(FUZZ)/corpus/*
+
 .PHONY: saboteurs
 saboteurs: build ## Judge the suite itself: its cases on programs that are wrong in one way each; writes artifacts/saboteurs.md
 	@$(SUITE) --saboteurs $${SERVER:+--server "$$SERVER"} $${CASE:+--case "$$CASE"} $${SEED:+--seed "$$SEED"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
@@ -74,7 +93,7 @@ lint: tools ## Check format, warnings and ASCII
 	@status=0; LC_ALL=C git grep -nIP '[^\x00-\x7F]' -- . || status=$$?; [ $$status -eq 1 ] || { echo "make: sources are ASCII" >&2; exit 1; }
 
 .PHONY: ci
-ci: lint test interop ## What CI runs
+ci: lint test fuzz interop-sanitized interop ## What CI runs
 
 .PHONY: clean
 clean: ## Remove everything that was built

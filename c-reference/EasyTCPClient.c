@@ -158,9 +158,9 @@ static void wake(void)
 static void on_stop_signal(int number)
 {
     (void)number;
-    atomic_store(&stop_requested, true);
+    if (!atomic_exchange(&stop_requested, true))
+        alarm(1);                       /* the way out if stdout is stuck; once, not put off again */
     wake();
-    alarm(1);                           /* the way out if stdout is stuck, farewell or not */
 }
 
 /* The handler of SIGALRM: the second that clause 8.1 grants is over. */

@@ -145,9 +145,9 @@ static void wake(void)
 static void on_stop_signal(int number)
 {
     (void)number;
-    atomic_store(&stop_requested, true);
+    if (!atomic_exchange(&stop_requested, true))
+        alarm(1);                       /* the way out if stdout is stuck; once, not put off again */
     wake();
-    alarm(1);                           /* the way out if stdout is stuck, farewell or not */
 }
 
 /* The handler of SIGALRM: the second that clause 8.1 grants is over. */
@@ -574,6 +574,10 @@ static void registry_remove(struct client *client)
 /* ==== end shared: registry ==== */
 
 /* ==== shared: console ==== */
+#ifdef __SANITIZE_ADDRESS__             /* gcc -fsanitize=address, in tests */
+#include <sanitizer/lsan_interface.h>
+#endif
+
 static int64_t report_interval, next_report;
 
 /* Clause 6.2: prints the ready line; from here the uptime and the reports are reckoned. */
@@ -600,6 +604,10 @@ static void farewell(void)
 {
     printf("Bye bye~\n");
     fflush(stdout);
+#ifdef __SANITIZE_ADDRESS__
+    alarm(0);                           /* stdout was not stuck, and to look for leaks takes time */
+    __lsan_do_leak_check();             /* _exit() would not look */
+#endif
     _exit(0);                           /* not exit(): nothing may run, or print, after this */
 }
 /* ==== end shared: console ==== */

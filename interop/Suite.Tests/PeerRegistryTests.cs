@@ -44,6 +44,17 @@ internal sealed class PeerRegistryTests
     public void A_file_that_is_no_registry_is_told(string json, string said) =>
         Assert.That(() => Load(json), Throws.TypeOf<InvalidDataException>().With.Message.Contains(said));
 
+    [TestCase("0.9")]
+    [TestCase("11")]
+    public void A_slack_that_would_judge_nothing_is_told(string slack) =>
+        Assert.That(() => Load($$"""{ "servers": [], "clients": [{ "name": "a", "language": "C", "command": ["x", "{host}", "{port}"], "slack": {{slack}} }] }"""),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("slack"));
+
+    // What is not built with a sanitizer gets no more than anybody.
+    [Test]
+    public void Slack_is_for_sanitized_builds_alone() =>
+        Assert.That(Registry.Servers.Concat(Registry.Clients).Where(peer => peer.Slack > 1 && !peer.Variants.Contains("sanitized", StringComparer.Ordinal)), Is.Empty);
+
     [TestCase("servers", "servers")]
     [TestCase("servers", "clients")]
     [TestCase("clients", "clients")]

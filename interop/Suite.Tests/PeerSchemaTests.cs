@@ -45,6 +45,9 @@ internal sealed class PeerSchemaTests
     [TestCase("language", null, "required")]
     [TestCase("method", null, "required")]
     [TestCase("method", "7", "type")]
+    [TestCase("slack", "\"4\"", "type")]
+    [TestCase("slack", "0.5", "minimum", Description = "less than everybody has")]
+    [TestCase("slack", "11", "maximum", Description = "so much that nothing would be judged")]
     [TestCase("comand", "[]", "additionalProperties", Description = "an unknown property, such as a typing error")]
     public void A_server_that_is_none_is_refused(string property, string? json, string rule)
     {

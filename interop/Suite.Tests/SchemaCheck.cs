@@ -31,12 +31,15 @@ internal sealed class SchemaCheck(JsonObject root)
             {
                 "object" => value is JsonObject,
                 "array" => value is JsonArray,
+                "number" => value?.GetValueKind() == System.Text.Json.JsonValueKind.Number,
                 "string" => value?.GetValueKind() == System.Text.Json.JsonValueKind.String,
                 _ => throw new NotSupportedException($"type {given}"),
             }),
             "const" => Unless(JsonNode.DeepEquals(given, value)),
             "pattern" => Unless(TextOf(value) is not string text || Regex.IsMatch(text, (string)given!, RegexOptions.ECMAScript, PatternTime)),
             "minLength" => Unless(TextOf(value) is not string text || text.Length >= (int)given),
+            "minimum" => Unless(NumberOf(value) is not double number || number >= (double)given),
+            "maximum" => Unless(NumberOf(value) is not double number || number <= (double)given),
             "minItems" => Unless(value is not JsonArray array || array.Count >= (int)given),
             "items" => value is JsonArray array ? array.SelectMany(item => Faults(given, item)) : [],
             "contains" => Unless(value is not JsonArray array || array.Any(item => !Faults(given, item).Any())),
@@ -52,6 +55,8 @@ internal sealed class SchemaCheck(JsonObject root)
 
     private JsonNode Referenced(string reference) =>
         reference.Split('/').Skip(1).Aggregate((JsonNode)root, (node, name) => node[name] ?? throw new NotSupportedException($"the reference {reference}"));
+
+    private static double? NumberOf(JsonNode? value) => value?.GetValueKind() == System.Text.Json.JsonValueKind.Number ? (double?)value : null;
 
     private static string? TextOf(JsonNode? value) => value?.GetValueKind() == System.Text.Json.JsonValueKind.String ? (string?)value : null;
 }

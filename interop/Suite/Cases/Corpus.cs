@@ -57,5 +57,13 @@ internal static class Corpus
         ("ABCDEFGHIJKLMNOP 12345X\n", "LF as byte 24"),
     ];
 
+    /// <summary>Messages that are of the form of part 2, requests and replies, for fuzzers to begin with.</summary>
+    public static IReadOnlyList<string> LegalMessages { get; } =
+    [
+        "UPPER 5\nhello", "UPPER 0\n", "ADDR 0\n", "COUNT 0\n", "UPTIME 0\n", "NOSUCH 3\nabc", "COUNT 2\nxx", "UPPER 65535\n", "UPPER 65536\n",
+        "A 0\n", "ABCDEFGHIJKLMNOP 12345\n", "ABCDEFGHIJKLMNOP 99999\n", "UPPER 5\nhelloADDR 0\nCOUNT 0\nUPPER 1\nx",
+        "OK 0\n", "OK 5\nHELLO", "OK 65535\n", "ERR 15\nunknown command", "ERR 65535\n", "OK 15\n127.0.0.1:50000", "OK 19\n[2001:db8::7]:50000", "OK 8\n00:01:23",
+    ];
+
     private static string Latin1OfUtf8(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 }

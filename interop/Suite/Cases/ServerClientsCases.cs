@@ -161,7 +161,7 @@ internal static class ServerClientsCases
             await asks.ExpectReply("OK", $"{(AtATime * Rounds) + 1}", "3.3", "COUNT after the storm, of which no reply was lost or counted twice");
         }
 
-        await server.Log.Find($"{AtATime * Rounds} disconnect lines", "6.4", Tolerance.OneSecond,
+        await server.Log.Find($"{AtATime * Rounds} disconnect lines", "6.4", server.OneSecond,
             lines => lines.Count(line => line.Text.Contains(" disconnected. ", StringComparison.Ordinal)) > AtATime * Rounds ? lines : null);
         History history = await server.ExpectFarewell();
         Expect.That(history.Where(Told.Connected).Count() == (AtATime * Rounds) + 1, "6.3", $"{(AtATime * Rounds) + 1} clients in all", $"{history.Where(Told.Connected).Count()}");

@@ -123,9 +123,9 @@ internal static class ServerErrorCases
         await silent.ExpectEnd("5.2", "after the ERR, at once,", TimeSpan.FromSeconds(0.8)); // the server's sending side; it closes later
         TimeSpan heard = Moment.Now;
         OutputLine gone = await server.Disconnected(1, TimeSpan.FromSeconds(3));
-        Expect.OfTime(gone.At >= sent + TimeSpan.FromSeconds(1) && gone.At <= heard + Tolerance.OneSecond, "5.2",
+        Expect.OfTime(gone.At >= sent + TimeSpan.FromSeconds(1) && gone.At <= heard + server.OneSecond, "5.2",
             "the connection closed one second after the ERR, as the client did not close it", $"closed after {Wait.Seconds(gone.At - heard)}",
-            gone.At > heard + Tolerance.OneSecond ? Lateness.Of(heard + TimeSpan.FromSeconds(1), gone.At) : null);
+            gone.At > heard + server.OneSecond ? Lateness.Of(heard + TimeSpan.FromSeconds(1), gone.At) : null);
 
         using RawClient closes = await server.Connect();
         await closes.Send("bad\n");

@@ -24,6 +24,10 @@ internal sealed record Peer(string Name, string Language, string[] Command, stri
     /// <summary>Runs that it takes part in, instead of the default one.</summary>
     public IReadOnlyList<string> Variants { get; init; } = [];
 
+    /// <summary>How many times the suite's own reserves it gets (<see cref="Judging.Tolerance"/>): a sanitizer makes a program slow
+    /// and large. More than 1 marks a program that was built with one.</summary>
+    public double Slack { get; init; } = 1;
+
     /// <summary>True for a server, which takes a report's interval; a client takes a host instead.</summary>
     [JsonIgnore]
     public bool IsServer { get; } = !Command.Any(part => part.Contains("{host}", StringComparison.Ordinal));
@@ -62,6 +66,11 @@ internal sealed record PeerRegistry(IReadOnlyList<Peer> Servers, IReadOnlyList<P
         if (registry.Servers.Concat(registry.Clients).Any(peer => peer == null || peer.Command.Length == 0))
         {
             throw new InvalidDataException($"{file} has a peer without a command");
+        }
+
+        if (registry.Servers.Concat(registry.Clients).Any(peer => peer.Slack is not (>= 1 and <= 10)))
+        {
+            throw new InvalidDataException($"{file} has a peer with a slack that is not from 1 to 10");
         }
 
         string? twice = registry.Servers.Concat(registry.Clients).GroupBy(peer => peer.Name, StringComparer.Ordinal)

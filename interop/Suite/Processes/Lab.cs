@@ -108,7 +108,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     /// <param name="locale">A locale for its environment, such as <c>tr_TR.UTF-8</c>.</param>
     /// <param name="prefix">A command to start it by, such as one that sets a limit.</param>
     public async Task<ServerUnderTest> StartServer(string port = "0", string report = "60", string? locale = null, string[]? prefix = null) =>
-        await ServerUnderTest.Ready(LaunchServer([port, report], locale, prefix));
+        await ServerUnderTest.Ready(LaunchServer([port, report], locale, prefix), server?.Slack ?? 1);
 
     /// <summary>Starts the server under test with any arguments at all, and awaits nothing.</summary>
     public PeerProcess LaunchServer(string[] arguments, string? locale = null, string[]? prefix = null)
@@ -133,6 +133,16 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     {
         peer ??= Client;
         return Start($"client {peer.Name}", WithArguments(peer, arguments), locale, hasChildren: peer.GuestCommand != null);
+    }
+
+    /// <summary>Ends the server under test in good order if it was built with a sanitizer and still runs: leaks are reported at the end.</summary>
+    public async Task EndInstrumented()
+    {
+        foreach (PeerProcess process in server is { Slack: > 1 } ? Peers.Where(peer => peer.IsAlone && _servers.Contains(peer)) : [])
+        {
+            process.Signal(PosixSignals.Terminate);
+            await process.End("8.1", Wait.Patience);
+        }
     }
 
     /// <summary>Judges what passed over the connections that went through a relay, as far as it has come.</summary>

@@ -70,6 +70,9 @@ internal sealed class PeerProcess : IAsyncDisposable
     /// <summary>When the case killed it; null for never.</summary>
     public TimeSpan? KilledAt { get; private set; }
 
+    /// <summary>True for the program itself; a command that may start others need not pass a signal on to them.</summary>
+    public bool IsAlone => !_hasChildren;
+
     /// <summary>When the process was started.</summary>
     public TimeSpan StartedAt { get; } = Moment.Now;
 

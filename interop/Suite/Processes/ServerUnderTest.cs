@@ -10,7 +10,7 @@ namespace EasyTcp.Interop.Processes;
 /// <summary>A running server: its port, its log, and ways to reach it.</summary>
 internal sealed partial class ServerUnderTest
 {
-    private ServerUnderTest(PeerProcess process, int port, TimeSpan readyAt) => (Process, Port, ReadyAt) = (process, port, readyAt);
+    private ServerUnderTest(PeerProcess process, int port, TimeSpan readyAt, double slack) => (Process, Port, ReadyAt, Slack) = (process, port, readyAt, slack);
 
     public PeerProcess Process { get; }
 
@@ -19,16 +19,22 @@ internal sealed partial class ServerUnderTest
     /// <summary>When the ready line came.</summary>
     public TimeSpan ReadyAt { get; }
 
+    /// <summary>How many times the suite's own reserves it gets.</summary>
+    public double Slack { get; }
+
+    /// <summary>What a second may take until the suite has seen it: the second is the clause's, the reserve above it the suite's.</summary>
+    public TimeSpan OneSecond => Tolerance.OneSecond + (Tolerance.Seeing * (Slack - 1));
+
     public OutputLog Log => Process.Output;
 
     /// <summary>Awaits a server's ready line (clause 6.2).</summary>
-    public static async Task<ServerUnderTest> Ready(PeerProcess process)
+    public static async Task<ServerUnderTest> Ready(PeerProcess process, double slack = 1)
     {
         OutputLine first = await process.Output.Find("the ready line 'The server is ready to receive on port N'", "6.2", Wait.Patience,
             lines => lines.FirstOrDefault(line => line.IsWhole));
         Match ready = ReadyLine().Match(first.Text);
         Expect.That(ready.Success, "6.2", "the ready line 'The server is ready to receive on port N'", Excerpt.Of(first.Text));
-        return new ServerUnderTest(process, int.Parse(ready.Groups[1].Value, CultureInfo.InvariantCulture), first.At);
+        return new ServerUnderTest(process, int.Parse(ready.Groups[1].Value, CultureInfo.InvariantCulture), first.At, slack);
     }
 
     /// <summary>Connects a client of the suite's own.</summary>
@@ -51,7 +57,7 @@ internal sealed partial class ServerUnderTest
     public Task<OutputLine> Connected(long id) => Told(id, "connected", "6.3", Wait.Patience);
 
     /// <summary>Awaits the disconnect line of an ID, in the time of clause 6.4 unless another is given.</summary>
-    public Task<OutputLine> Disconnected(long id, TimeSpan? within = null) => Told(id, "disconnected", "6.4", within ?? Tolerance.OneSecond);
+    public Task<OutputLine> Disconnected(long id, TimeSpan? within = null) => Told(id, "disconnected", "6.4", within ?? OneSecond);
 
     /// <summary>Checks that the server still serves: a new client is answered.</summary>
     public async Task ExpectServing(string clause, string what)
@@ -66,9 +72,9 @@ internal sealed partial class ServerUnderTest
     {
         TimeSpan sent = Moment.Now;
         Process.Signal(signal);
-        Ending ending = await Process.End("8.1", Tolerance.OneSecond);
+        Ending ending = await Process.End("8.1", OneSecond);
         Expect.That(ending.ExitCode == 0, "8.1", $"exit status 0 after signal {signal}", $"exit status {ending.ExitCode}");
-        Expect.Within(ending.At - sent, TimeSpan.Zero, Tolerance.OneSecond, "8.1", $"an end after signal {signal}");
+        Expect.Within(ending.At - sent, TimeSpan.Zero, OneSecond, "8.1", $"an end after signal {signal}");
         Expect.Same("", Process.Errors.Text, "8.1", "stderr");
         Expect.Same("Bye bye~", Log.Lines.Count == 0 ? "" : Log.Lines[^1].Text, "8.1", "the last line");
         return History.Replay(Log.Lines);

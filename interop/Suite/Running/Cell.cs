@@ -25,7 +25,7 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
     public string Name => $"{string.Join(" x ", new[] { Server?.Name, Client?.Name }.OfType<string>())} / {Case.About.Id}";
 
     /// <summary>The line that runs this cell alone.</summary>
-    public string Replay => string.Join(' ', new[] { "make interop", Choice("SERVER", Server), Choice("CLIENT", Client), $"CASE={Case.About.Id}", RunSeed == Selection.DefaultSeed ? "" : $"SEED={RunSeed}" }.Where(part => part.Length > 0));
+    public string Replay => string.Join(' ', new[] { "make interop", Choice("SERVER", Server), Choice("CLIENT", Client), $"CASE={Case.About.Id}", Variant, RunSeed == Selection.DefaultSeed ? "" : $"SEED={RunSeed}" }.Where(part => part.Length > 0));
 
     /// <summary>Runs the case; again if the machine was to blame.</summary>
     public async Task<Outcome> Run()
@@ -52,6 +52,9 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
 
     public override string ToString() => Name;
 
+    // Peers of a variant are in no other run.
+    private string Variant => new[] { Server, Client }.OfType<Peer>().SelectMany(peer => peer.Variants.Take(1)).FirstOrDefault() is string variant ? $"VARIANTS={variant}" : "";
+
     // Why a peer does not claim the case's clause, if it says so in the registry.
     private string? Unclaimed => new[] { Server, Client }.OfType<Peer>()
         .SelectMany(peer => peer.Unsupported.Where(gap => string.Equals(gap.Clause, Case.About.Clause, StringComparison.Ordinal))
@@ -66,6 +69,7 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
         {
             await Case.Run(lab).WaitAsync(LongestRun);
             await lab.JudgeExchanges();
+            await lab.EndInstrumented();
             SanitizerReport.ExpectNone(lab.Peers);
             Unruliness.ExpectNone(lab.Peers);
             return Outcome.Passed with { Measurements = lab.Measurements };
@@ -73,7 +77,8 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
         catch (Exception caught)
         {
             // Whatever it was, the cell did not pass; a fault of the suite's own must not look like anything else.
-            Exception fault = Unruliness.Blame(caught, lab.Peers);
+            // What a sanitizer reports comes first: all else may be due to it.
+            Exception fault = SanitizerReport.Find(lab.Peers) ?? Unruliness.Blame(caught, lab.Peers);
             string story = FailureStory.Tell(this, fault, lab);
             var failure = fault as CaseFailedException;
             if (failure?.Late is Lateness late && StallMeter.Within(late.From, late.Until, lab.Peers.Select(peer => peer.ProcessId)) is TimeSpan stall && late.IsExplainedBy(stall))

@@ -18,13 +18,20 @@ var repeat = new Option<int>("--repeat") { Description = "Run all of it so many 
 var output = new Option<DirectoryInfo>("--output") { Description = "Where plan.json and results.json go", DefaultValueFactory = _ => new DirectoryInfo(Repository.At("artifacts", "interop")) };
 var variants = new Option<string?>("--variants") { Description = "Run the registry's peers of this variant instead of the default ones" };
 var saboteurs = new Option<bool>("--saboteurs") { Description = "Judge the suite itself: run its cases on programs that are wrong in one way each" };
+var seedCorpus = new Option<DirectoryInfo?>("--seed-corpus") { Description = "Run nothing; write the headers that cases use into a folder, for fuzzers to begin with" };
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, seed, repeat, variants, saboteurs, peers, output };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, seed, repeat, variants, saboteurs, seedCorpus, peers, output };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
     try
     {
+        if (parsed.GetValue(seedCorpus) is DirectoryInfo folder)
+        {
+            SeedCorpus.Write(folder);
+            return Green;
+        }
+
         PeerRegistry everyone = PeerRegistry.Load(parsed.GetValue(peers)!.FullName);
         PeerRegistry registry = everyone.Of(parsed.GetValue(variants));
         var selection = new Selection(parsed.GetValue(server), parsed.GetValue(client), parsed.GetValue(caseId), parsed.GetValue(quick), parsed.GetValue(seed));
