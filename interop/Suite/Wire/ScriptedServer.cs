@@ -22,7 +22,7 @@ internal sealed class ScriptedServer : IDisposable
         {
             // The client's system sizes its own buffer by the segments that this side takes; the largest on loopback would hold any request.
             _listener.SetRawSocketOption(6, 2, BitConverter.GetBytes(536)); // TCP_MAXSEG
-            _listener.ReceiveBufferSize = 4096;
+            _listener.ReceiveBufferSize = 1; // the least that the system gives
         }
 
         _listener.Bind(new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback, 0));
