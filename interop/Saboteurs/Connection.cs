@@ -22,6 +22,8 @@ internal sealed class Connection : IDisposable
     private readonly byte[] _received = new byte[2 * 65536];
     private int _count;
     private bool _ended;
+    private bool _isQuestion;
+    private int _taken;
 
     private Connection(Socket socket)
     {
@@ -71,6 +73,7 @@ internal sealed class Connection : IDisposable
         string end = Fault.Is(RequestWithLineFeed) ? "\n" : "";
         string header = Texts.Invariant($"{(Fault.Is(RequestLowerCase) ? command.ToLowerInvariant() : command)} {length}\n");
         ReadOnlySpan<byte> toSend = [.. Texts.Bytes(header), .. payload, .. Texts.Bytes(end)];
+        _isQuestion = command is not "UPPER";
         var clock = new Clock();
         TimeSpan? first = null;
         IsWaiting = true;
@@ -97,6 +100,19 @@ internal sealed class Connection : IDisposable
         if (_count > 0)
         {
             throw new SessionException("the server broke the protocol: nobody asked for its reply");
+        }
+    }
+
+    /// <summary>Ends both directions, which a system refuses if the server has reset the connection.</summary>
+    public void ShutDown()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (SocketException error)
+        {
+            throw Gone(error.SocketErrorCode);
         }
     }
 
@@ -131,7 +147,7 @@ internal sealed class Connection : IDisposable
         {
             SocketError.Success => count,
             SocketError.WouldBlock or SocketError.Interrupted => 0,
-            _ => throw Gone(error),
+            _ => throw (Fault.Is(SendErrorThrows) ? new SocketException((int)error) : Gone(error)),
         };
     }
 
@@ -145,7 +161,13 @@ internal sealed class Connection : IDisposable
         int count = _socket.Receive(_received.AsSpan(_count), SocketFlags.None, out SocketError error);
         if (error == SocketError.Success && count == 0)
         {
-            _ended = Fault.Is(EndIgnored) || (Fault.Is(CutReplyShown) && _count > 0);
+            if (Fault.Is(EndIsLineFeed) && _count > 0 && ReplyHeader.Read([.. _received.AsSpan(0, _count), (byte)'\n']) is { Length: 0 } header && header.Size > _count)
+            {
+                _received[_count++] = (byte)'\n';
+                return;
+            }
+
+            _ended = Fault.Is(EndIgnored) || (_count > 0 && (Fault.Is(CutReplyShown) || (Fault.Is(CutAnswerShown) && _isQuestion && ReplyHeader.Read(_received.AsSpan(0, _count)) is { } cut && _count > cut.Size) || (Fault.Is(EndIgnoredInLaterReply) && _taken > 0)));
             if (!_ended)
             {
                 throw new SessionException("the server has closed the connection");
@@ -174,7 +196,7 @@ internal sealed class Connection : IDisposable
         int size = header.Size + header.Length;
         if (_count < size)
         {
-            bool isTaken = Fault.Is(OneReceiveIsOneReply) || (_ended && Fault.Is(CutReplyShown));
+            bool isTaken = Fault.Is(OneReceiveIsOneReply) || (_ended && (Fault.Is(CutReplyShown) || (Fault.Is(CutAnswerShown) && _isQuestion && _count > header.Size)));
             return isTaken ? Take(header.IsOk, header.Size, _count) : null;
         }
 
@@ -183,6 +205,7 @@ internal sealed class Connection : IDisposable
 
     private (bool IsOk, byte[] Text) Take(bool isOk, int start, int end)
     {
+        _taken++;
         byte[] text = _received[start..end];
         _received.AsSpan(end, _count - end).CopyTo(_received);
         _count -= end;

@@ -93,10 +93,16 @@ internal enum ServerFault
     // Session.cs
     ClosesAfterReply,
     IdleClientsDropped,
+    StalledRequestsDropped,
     ResetKills,
     DisconnectLineLate,
     DisconnectLineMissingAfterReset,
     DisconnectLineMissingInRequest,
+    DisconnectLineMissingInHeader,
+    DisconnectLineMissingAfterFailedSend,
+    SendErrorKills,
+    SendErrorRetried,
+    EndingResetKills,
     HalfCloseIgnored,
     HalfCloseDropsReplies,
     HalfCloseAnswersCut,
@@ -112,6 +118,7 @@ internal enum ServerFault
     EndingStaysOpen,
 
     // Conversation.cs
+    HalfCloseIsLineFeed,
     ReplyPerSegment,
     SegmentAnsweredOnce,
     SplitHeaderLost,
