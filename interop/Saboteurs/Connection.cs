@@ -22,6 +22,8 @@ internal sealed class Connection : IDisposable
     private readonly byte[] _received = new byte[2 * 65536];
     private int _count;
     private bool _ended;
+    private bool _isQuestion;
+    private int _taken;
 
     private Connection(Socket socket)
     {
@@ -78,6 +80,7 @@ internal sealed class Connection : IDisposable
         }
 
         ReadOnlySpan<byte> toSend = request;
+        _isQuestion = command is not "UPPER";
         var clock = new Clock();
         TimeSpan? first = null;
         IsWaiting = true;
@@ -123,6 +126,19 @@ internal sealed class Connection : IDisposable
         _socket.Dispose();
     }
 
+    /// <summary>Ends both directions, which a system refuses if the server has reset the connection.</summary>
+    public void ShutDown()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (SocketException error)
+        {
+            throw Gone(error.SocketErrorCode);
+        }
+    }
+
     private static IPAddress[] Addresses(string host)
     {
         try
@@ -152,7 +168,7 @@ internal sealed class Connection : IDisposable
         {
             SocketError.Success => count,
             SocketError.WouldBlock or SocketError.Interrupted => 0,
-            _ => throw Gone(error),
+            _ => throw (Fault.Is(SendErrorThrows) ? new SocketException((int)error) : Gone(error)),
         };
     }
 
@@ -166,7 +182,13 @@ internal sealed class Connection : IDisposable
         int count = _socket.Receive(_received.AsSpan(_count), SocketFlags.None, out SocketError error);
         if (error == SocketError.Success && count == 0)
         {
-            _ended = Fault.Is(EndIgnored) || (Fault.Is(CutReplyShown) && _count > 0);
+            if (Fault.Is(EndIsLineFeed) && _count > 0 && ReplyHeader.Read([.. _received.AsSpan(0, _count), (byte)'\n']) is { Length: 0 } header && header.Size > _count)
+            {
+                _received[_count++] = (byte)'\n';
+                return;
+            }
+
+            _ended = Fault.Is(EndIgnored) || (_count > 0 && (Fault.Is(CutReplyShown) || (Fault.Is(CutAnswerShown) && _isQuestion && ReplyHeader.Read(_received.AsSpan(0, _count)) is { } cut && _count > cut.Size) || (Fault.Is(EndIgnoredInLaterReply) && _taken > 0)));
             if (!_ended)
             {
                 throw new SessionException("the server has closed the connection");
@@ -195,7 +217,7 @@ internal sealed class Connection : IDisposable
         int size = header.Size + header.Length;
         if (_count < size)
         {
-            bool isTaken = Fault.Is(OneReceiveIsOneReply) || (_ended && Fault.Is(CutReplyShown));
+            bool isTaken = Fault.Is(OneReceiveIsOneReply) || (_ended && (Fault.Is(CutReplyShown) || (Fault.Is(CutAnswerShown) && _isQuestion && _count > header.Size)));
             return isTaken ? Take(header.IsOk, header.Size, _count) : null;
         }
 
@@ -204,6 +226,7 @@ internal sealed class Connection : IDisposable
 
     private (bool IsOk, byte[] Text) Take(bool isOk, int start, int end)
     {
+        _taken++;
         byte[] text = _received[start..end];
         _received.AsSpan(end, _count - end).CopyTo(_received);
         _count -= end;

@@ -65,6 +65,13 @@ internal sealed class Conversation(Service service, Caller caller)
             service.Count(caller);
         }
 
+        // As with a read of lines that gives the last one whether its LF has come or not.
+        if (_count > 0 && Fault.Is(HalfCloseIsLineFeed) && !IsInPayload && Headers.Read([.. _waiting.AsSpan(0, _count), (byte)'\n']) is { State: HeaderState.Complete, Length: 0 })
+        {
+            Add("\n"u8);
+            AnswerNext();
+        }
+
         if (_count > 0 && Fault.Is(HalfCloseAnswersCut))
         {
             AnswerSegment();

@@ -66,6 +66,11 @@ internal sealed class Menu(Terminal terminal, Connection connection)
                         connection.RefuseUnasked();
                     }
 
+                    if (Fault.Is(ExitShutsDown))
+                    {
+                        connection.ShutDown();
+                    }
+
                     terminal.Farewell(Fault.Is(ExitWithLineFeed) ? $"\n{Farewell}" : Farewell);
                     return Texts.Success;
                 default:

@@ -102,10 +102,16 @@ internal enum ServerFault
     // Session.cs
     ClosesAfterReply,
     IdleClientsDropped,
+    StalledRequestsDropped,
     ResetKills,
     DisconnectLineLate,
     DisconnectLineMissingAfterReset,
     DisconnectLineMissingInRequest,
+    DisconnectLineMissingInHeader,
+    DisconnectLineMissingAfterFailedSend,
+    SendErrorKills,
+    SendErrorRetried,
+    EndingResetKills,
     HalfCloseIgnored,
     HalfCloseDropsReplies,
     HalfCloseAnswersCut,
@@ -123,6 +129,7 @@ internal enum ServerFault
     ReplyAfterEnd,
 
     // Conversation.cs
+    HalfCloseIsLineFeed,
     ReplyPerSegment,
     SegmentAnsweredOnce,
     SplitHeaderLost,

@@ -21,6 +21,8 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
     private readonly Conversation _conversation = new(service, new Caller((IPEndPoint)socket.LocalEndPoint!, (IPEndPoint)socket.RemoteEndPoint!));
     private readonly Outbox _outbox = new(socket);
     private long? _id;
+    private bool _isSending;
+    private bool _isEnding;
 
     /// <summary>The client gets its ID, and its connect lines.</summary>
     public void Join() => _id = registry.Join();
@@ -33,7 +35,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         {
             Converse();
         }
-        catch (SocketException) when (!Fault.Is(ResetKills))
+        catch (SocketException) when (!Fault.Is(ResetKills) && !(Fault.Is(SendErrorKills) && _isSending) && !(Fault.Is(EndingResetKills) && _isEnding))
         {
             wasReset = true;
         }
@@ -50,7 +52,9 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
             Clock.LetPass(LateBy);
         }
 
-        bool isTold = !(Fault.Is(DisconnectLineMissingAfterReset) && wasReset) && !(Fault.Is(DisconnectLineMissingInRequest) && _conversation.IsInRequest);
+        bool isTold = !(Fault.Is(DisconnectLineMissingAfterReset) && wasReset) && !(Fault.Is(DisconnectLineMissingInRequest) && _conversation.IsInRequest) &&
+            !(Fault.Is(DisconnectLineMissingInHeader) && wasReset && _conversation.IsInRequest && !_conversation.IsInPayload) &&
+            !(Fault.Is(DisconnectLineMissingAfterFailedSend) && _isSending);
         if (_id is long id && isTold)
         {
             registry.Leave(id);
@@ -65,6 +69,11 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
             if (Fault.Is(IdleClientsDropped))
             {
                 socket.ReceiveTimeout = (int)IdleTime.TotalMilliseconds;
+            }
+
+            if (Fault.Is(StalledRequestsDropped))
+            {
+                socket.ReceiveTimeout = _conversation.IsInRequest ? (int)IdleTime.TotalMilliseconds : 0;
             }
 
             ended = !Receive();
@@ -186,16 +195,27 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
 
     private void SendAll(byte[] bytes)
     {
+        _isSending = true;
         for (int sent = 0; sent < bytes.Length;)
         {
-            sent += socket.Send(bytes.AsSpan(sent));
+            try
+            {
+                sent += socket.Send(bytes.AsSpan(sent));
+            }
+            catch (SocketException) when (Fault.Is(SendErrorRetried) && bytes.Length > Texts.MaxPayload)
+            {
+                Clock.LetPass(LongTime);
+            }
         }
+
+        _isSending = false;
     }
 
     // The ERR is out: the sending side is shut down, and what still comes in is dropped, for a second (clause 5.2).
     private void End()
     {
         _outbox.Finish();
+        _isEnding = true;
         if (Fault.Is(EndingStaysOpen))
         {
             Drop(LongTime);

@@ -59,6 +59,15 @@ internal sealed partial class ServerUnderTest
     /// <summary>Awaits the disconnect line of an ID, in the time of clause 6.4 unless another is given.</summary>
     public Task<OutputLine> Disconnected(long id, TimeSpan? within = null) => Told(id, "disconnected", "6.4", within ?? OneSecond);
 
+    /// <summary>Awaits the disconnect line of an ID whose client ended at a moment. The line's own time is judged and not when
+    /// the suite comes to look, for it may have many to look for.</summary>
+    public async Task Disconnected(long id, TimeSpan endedAt)
+    {
+        OutputLine line = await Told(id, "disconnected", "6.4", Wait.Patience);
+        Expect.OfTime(line.At - endedAt <= Tolerance.OneSecond, "6.4",
+            string.Create(CultureInfo.InvariantCulture, $"the disconnect line of client {id} within a second of its end"), Wait.Seconds(line.At - endedAt));
+    }
+
     /// <summary>Checks that the server still serves: a new client is answered.</summary>
     public async Task ExpectServing(string clause, string what)
     {

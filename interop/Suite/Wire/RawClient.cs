@@ -118,6 +118,22 @@ internal sealed class RawClient : IDisposable
         }
     }
 
+    /// <summary>Awaits exactly these bytes and takes no more of what has come than them, so that the rest is left unread.</summary>
+    public async Task ExpectBytes(string latin1, string clause, string what) => await WithErrors(what, async () =>
+    {
+        byte[] bytes = new byte[latin1.Length];
+        int count = 0;
+        await Wait.For($"{what}: {Excerpt.Of(latin1)}", clause, Wait.Patience, async cancel =>
+        {
+            while (count < bytes.Length && await _socket.ReceiveAsync(bytes.AsMemory(count), cancel) is > 0 and int more)
+            {
+                count += more;
+            }
+        });
+        Expect.Same(latin1, Encoding.Latin1.GetString(bytes, 0, count), clause, what);
+        return true;
+    });
+
     /// <summary>Awaits so many replies that are all alike, as a busy client does.</summary>
     public async Task ExpectReplies(int count, string status, string payload, string clause, string what) => await WithErrors(what, async () =>
     {

@@ -12,9 +12,19 @@ internal sealed class ScriptedServer : IDisposable
 {
     private readonly Socket _listener;
 
-    public ScriptedServer(AddressFamily family = AddressFamily.InterNetwork)
+    /// <summary>Listens.</summary>
+    /// <param name="family">Over IPv4 or IPv6.</param>
+    /// <param name="isNarrow">True for connections that hold little, so that a client that sends much must wait for its server to read.</param>
+    public ScriptedServer(AddressFamily family = AddressFamily.InterNetwork, bool isNarrow = false)
     {
         _listener = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
+        if (isNarrow)
+        {
+            // The client's system sizes its own buffer by the segments that this side takes; the largest on loopback would hold any request.
+            _listener.SetRawSocketOption(6, 2, BitConverter.GetBytes(536)); // TCP_MAXSEG
+            _listener.ReceiveBufferSize = 1; // the least that the system gives
+        }
+
         _listener.Bind(new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback, 0));
         _listener.Listen();
     }
@@ -55,6 +65,21 @@ internal sealed class ServedClient : IDisposable
             "that the sentence goes out byte for byte", "one with other bytes");
     }
 
+    /// <summary>Takes so many bytes, whatever they are, and leaves the rest unread.</summary>
+    public async Task<string> Take(int count)
+    {
+        byte[] bytes = new byte[count];
+        int taken = 0;
+        await Wait.For($"{count} bytes of a request", "10.2", Wait.Patience, async cancel =>
+        {
+            while (taken < count && await _socket.ReceiveAsync(bytes.AsMemory(taken), cancel) is > 0 and int more)
+            {
+                taken += more;
+            }
+        });
+        return Encoding.Latin1.GetString(bytes, 0, taken);
+    }
+
     /// <summary>Awaits the client's end: it closes its connection to exit (clause 1.7).</summary>
     public async Task ExpectEnd()
     {
@@ -83,6 +108,9 @@ internal sealed class ServedClient : IDisposable
             await Send(each.ToString());
         }
     }
+
+    /// <summary>Sends no more, and leaves unread what the client still sends.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Ends the connection with a reset.</summary>
     public void Reset()
