@@ -9,6 +9,7 @@ namespace EasyTcp.Saboteurs;
 internal sealed class Session(Socket socket, Registry registry, Service service)
 {
     private const int Page = 4096;
+    private const int BrokenPipe = 141; // as SIGPIPE ends a C program
     private const int EnoughReplies = 1024 * 1024;
 
     private static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(1);
@@ -21,6 +22,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
     private readonly Conversation _conversation = new(service, new Caller((IPEndPoint)socket.LocalEndPoint!, (IPEndPoint)socket.RemoteEndPoint!));
     private readonly Outbox _outbox = new(socket);
     private long? _id;
+    private bool _isSending;
 
     /// <summary>The client gets its ID, and its connect lines.</summary>
     public void Join() => _id = registry.Join();
@@ -32,6 +34,10 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         try
         {
             Converse();
+        }
+        catch (SocketException) when (Fault.Is(WriteAfterEndKills) && _isSending)
+        {
+            Environment.Exit(BrokenPipe);
         }
         catch (SocketException) when (!Fault.Is(ResetKills))
         {
@@ -186,10 +192,13 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
 
     private void SendAll(byte[] bytes)
     {
+        _isSending = true;
         for (int sent = 0; sent < bytes.Length;)
         {
             sent += socket.Send(bytes.AsSpan(sent));
         }
+
+        _isSending = false;
     }
 
     // The ERR is out: the sending side is shut down, and what still comes in is dropped, for a second (clause 5.2).

@@ -46,7 +46,7 @@ internal static class ClientReplyCases
     {
         using var server = new ScriptedServer();
         ClientUnderTest client = lab.StartClient(server.Port);
-        using ServedClient served = await server.Accept();
+        using ServedClient served = await server.Accept(client);
         await client.Prompt();
         client.Type("1\nhello world\n");
         await served.ExpectRequest("UPPER", "hello world");
@@ -65,7 +65,7 @@ internal static class ClientReplyCases
     {
         using var server = new ScriptedServer();
         ClientUnderTest client = lab.StartClient(server.Port);
-        using ServedClient served = await server.Accept();
+        using ServedClient served = await server.Accept(client);
         var transcript = new Transcript("10.6");
         foreach ((string option, string command, string text) in new[]
         {
@@ -89,7 +89,7 @@ internal static class ClientReplyCases
     {
         using var server = new ScriptedServer();
         ClientUnderTest client = lab.StartClient(server.Port);
-        using ServedClient served = await server.Accept();
+        using ServedClient served = await server.Accept(client);
         foreach ((string option, string command, string text, string shown) in new[]
         {
             ("3", "COUNT", "18446744073709551616", "requests served = 18446744073709551616"),
@@ -118,7 +118,7 @@ internal static class ClientReplyCases
         TimeSpan half = TimeSpan.FromMilliseconds(200);
         using var server = new ScriptedServer();
         ClientUnderTest client = lab.StartClient(server.Port);
-        using ServedClient served = await server.Accept();
+        using ServedClient served = await server.Accept(client);
         await client.Prompt();
         TimeSpan typed = Moment.Now;
         client.Type("3\n");
@@ -152,7 +152,7 @@ internal static class ClientReplyCases
         foreach (bool asksAgain in new[] { true, false })
         {
             ClientUnderTest client = lab.StartClient(server.Port);
-            using ServedClient served = await server.Accept();
+            using ServedClient served = await server.Accept(client);
             await client.Prompt();
             client.Type("3\n");
             await served.ExpectRequest("COUNT");
@@ -173,7 +173,7 @@ internal static class ClientReplyCases
             {
                 using var server = new ScriptedServer();
                 ClientUnderTest client = lab.StartClient(server.Port);
-                using ServedClient served = await server.Accept();
+                using ServedClient served = await server.Accept(client);
                 client.Type("1\nhello\n");
                 await served.ExpectRequest("UPPER", "hello");
                 await served.Send(piece);
@@ -196,7 +196,7 @@ internal static class ClientReplyCases
     {
         using var server = new ScriptedServer();
         ClientUnderTest client = lab.StartClient(server.Port);
-        using ServedClient served = await server.Accept();
+        using ServedClient served = await server.Accept(client);
         await client.Prompt();
         TimeSpan typed = Moment.Now;
         client.Type("3\n");
@@ -212,7 +212,7 @@ internal static class ClientReplyCases
     {
         using var server = new ScriptedServer();
         ClientUnderTest client = lab.StartClient(server.Port);
-        using ServedClient served = await server.Accept();
+        using ServedClient served = await server.Accept(client);
         await client.Prompt();
         client.Type("3\n");
         await served.ExpectRequest("COUNT");
@@ -230,7 +230,7 @@ internal static class ClientReplyCases
     {
         using var server = new ScriptedServer();
         ClientUnderTest client = lab.StartClient(server.Port);
-        using ServedClient served = await server.Accept();
+        using ServedClient served = await server.Accept(client);
         client.Type($"{option}\n");
         await served.ExpectRequest(option switch { "2" => "ADDR", "3" => "COUNT", _ => "UPTIME" });
         await served.Send(reply);

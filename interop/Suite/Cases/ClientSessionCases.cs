@@ -41,7 +41,7 @@ internal static class ClientSessionCases
 
             using var server = new ScriptedServer(family);
             ClientUnderTest client = lab.StartClient(server.Port, host);
-            using ServedClient served = await server.Accept();
+            using ServedClient served = await server.Accept(client);
             int port = await client.Port();
             Expect.That(port == served.Port, "10.2", $"'The client is running on port {served.Port}', the port that the server sees", $"port {port}");
             client.Process.EndInput();
@@ -60,8 +60,9 @@ internal static class ClientSessionCases
             .StepToMenu("\x31\r\n two  spaces \r\n", "Input sentence: Reply from server:  TWO  SPACES \nRTT = # ms\n")
             .Upper("a\rb")
             .StepToMenu("8", "Invalid option: 8\n").EndOfInput();
-        Task answers = Answer(server, (" two  spaces ", " TWO  SPACES "), ("a\rb", "A\rB"));
-        await lab.StartClient(server.Port).ExpectTranscript(transcript);
+        ClientUnderTest client = lab.StartClient(server.Port);
+        Task answers = Answer(server, client, (" two  spaces ", " TWO  SPACES "), ("a\rb", "A\rB"));
+        await client.ExpectTranscript(transcript);
         await answers;
     }
 
@@ -76,8 +77,9 @@ internal static class ClientSessionCases
             .StepToMenu($"1\n{Corpus.Longest}{Corpus.Longest}\n", Refusal)
             .StepToMenu($"1\n{Corpus.Longest}\r\n", $"Input sentence: Reply from server: {Corpus.Longest.ToUpperInvariant()}\nRTT = # ms\n")
             .Exit();
-        Task answers = Answer(server, (Corpus.Longest, Corpus.Longest.ToUpperInvariant()), (Corpus.Longest, Corpus.Longest.ToUpperInvariant()));
-        await lab.StartClient(server.Port).ExpectTranscript(transcript);
+        ClientUnderTest client = lab.StartClient(server.Port);
+        Task answers = Answer(server, client, (Corpus.Longest, Corpus.Longest.ToUpperInvariant()), (Corpus.Longest, Corpus.Longest.ToUpperInvariant()));
+        await client.ExpectTranscript(transcript);
         await answers;
     }
 
@@ -88,7 +90,7 @@ internal static class ClientSessionCases
         {
             using var server = new ScriptedServer();
             ClientUnderTest client = lab.StartClient(server.Port);
-            using ServedClient served = await server.Accept();
+            using ServedClient served = await server.Accept(client);
             client.Type(typed);
             client.Process.EndInput();
             await client.ExpectFarewell(onOwnLine: true);
@@ -105,7 +107,7 @@ internal static class ClientSessionCases
             {
                 using var server = new ScriptedServer();
                 ClientUnderTest client = lab.StartClient(server.Port);
-                using ServedClient served = await server.Accept();
+                using ServedClient served = await server.Accept(client);
                 await client.Prompt();
                 client.Type(typed);
                 if (typed is "3\n")
@@ -128,7 +130,7 @@ internal static class ClientSessionCases
         {
             using var server = new ScriptedServer();
             ClientUnderTest client = lab.StartClient(server.Port);
-            using ServedClient served = await server.Accept();
+            using ServedClient served = await server.Accept(client);
             await client.Prompt();
             client.Type("3\n");
             await served.ExpectRequest("COUNT");
@@ -147,9 +149,9 @@ internal static class ClientSessionCases
     }
 
     // Serves one client that converts these sentences, then leaves.
-    private static async Task Answer(ScriptedServer server, params (string Sentence, string Reply)[] sentences)
+    private static async Task Answer(ScriptedServer server, ClientUnderTest client, params (string Sentence, string Reply)[] sentences)
     {
-        using ServedClient served = await server.Accept();
+        using ServedClient served = await server.Accept(client);
         foreach ((string sentence, string reply) in sentences)
         {
             await served.ExpectRequest("UPPER", sentence);

@@ -19,4 +19,8 @@ internal sealed class CaseFailedException(string clause, string expected, string
 
     /// <summary>True if a message was right as far as it went, and then its stream ended.</summary>
     public bool IsCutShort { get; init; }
+
+    /// <summary>True if nothing wrong was seen, and no stated time passed either: the suite waited for as long as it waits for
+    /// anything, and what it waited for never came.</summary>
+    public bool IsSilence { get; init; }
 }

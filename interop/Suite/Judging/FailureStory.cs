@@ -12,8 +12,11 @@ internal static class FailureStory
 {
     private const int LastLines = 6;
 
+    // A peer whose output has ended is about to have an exit status.
+    private static readonly TimeSpan Moments = TimeSpan.FromSeconds(0.5);
+
     /// <summary>The story of a failure.</summary>
-    public static string Tell(Cell cell, Exception fault, Lab lab)
+    public static async Task<string> Tell(Cell cell, Exception fault, Lab lab)
     {
         var story = new StringBuilder();
         story.AppendLine(cell.Name);
@@ -32,6 +35,11 @@ internal static class FailureStory
         {
             TellLines(story, $"{peer.Title}, stdout", peer.Output);
             TellLines(story, $"{peer.Title}, stderr", peer.Errors);
+            if (peer.Output.HasEnded && await Task.WhenAny(peer.Ended, Task.Delay(Moments)) == peer.Ended)
+            {
+                Ending ending = await peer.Ended;
+                story.AppendLine(FormattableString.Invariant($"  {peer.Title} ended with exit status {ending.ExitCode} at {ending.At.TotalSeconds:0.000}"));
+            }
         }
 
         foreach (Exchange exchange in lab.Exchanges.TakeLast(2))

@@ -10,7 +10,7 @@ namespace EasyTcp.Interop.Processes;
 /// <param name="IsWhole">False for a last line without LF.</param>
 internal sealed record OutputLine(TimeSpan At, string Text, bool IsWhole);
 
-/// <summary>Collects one stream of a peer's output, with bounded memory, and lets others await what comes.</summary>
+/// <summary>Collects one stream of a peer's output, with bounded memory, and lets others await what comes, or that nothing more will.</summary>
 internal sealed class OutputLog
 {
     // More than the longest honest log here; a peer that floods is cut off there and told so.
@@ -22,6 +22,19 @@ internal sealed class OutputLog
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _openSince;
     private long _bytes;
+    private bool _hasEnded;
+
+    /// <summary>True when the peer has closed the stream, as every program does that ends: nothing more can come.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _hasEnded;
+            }
+        }
+    }
 
     /// <summary>All lines so far, an open last one included.</summary>
     public IReadOnlyList<OutputLine> Lines
@@ -59,6 +72,8 @@ internal sealed class OutputLog
             {
                 Add(chunk.AsSpan(0, count), Moment.Now);
             }
+
+            End();
         },
         cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
@@ -84,8 +99,17 @@ internal sealed class OutputLog
 
             _open.Append(text, start, text.Length - start);
             _openSince = at;
-            _changed.TrySetResult();
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Tell();
+        }
+    }
+
+    /// <summary>The stream is at its end: whoever waits need wait no longer.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            _hasEnded = true;
+            Tell();
         }
     }
 
@@ -94,19 +118,20 @@ internal sealed class OutputLog
     /// <param name="clause">Where it is demanded.</param>
     /// <param name="within">How long it may take.</param>
     /// <param name="find">Gets the lines so far; null means not yet.</param>
-    /// <exception cref="CaseFailedException">It did not come in time.</exception>
+    /// <exception cref="CaseFailedException">It did not come in time, or the output ended without it.</exception>
     public Task<T> Find<T>(string what, string clause, TimeSpan within, Func<IReadOnlyList<OutputLine>, T?> find)
         where T : class =>
         Wait.For(what, clause, within, async cancel =>
         {
             while (true)
             {
-                Task changed = NextChange();
+                (Task changed, bool hasEnded) = NextChange();
                 if (find(Lines) is T found)
                 {
                     return found;
                 }
 
+                Expect.That(!hasEnded, clause, what, $"the end of the output without it; the last of it was {Excerpt.OfEnd(Text)}");
                 await changed.WaitAsync(cancel);
             }
         });
@@ -119,11 +144,17 @@ internal sealed class OutputLog
     public Task EndsWith(string text, string clause, TimeSpan within) =>
         Find($"output that ends with '{text}'", clause, within, _ => Text.EndsWith(text, StringComparison.Ordinal) ? this : null);
 
-    private Task NextChange()
+    private (Task Changed, bool HasEnded) NextChange()
     {
         lock (_lock)
         {
-            return _changed.Task;
+            return (_changed.Task, _hasEnded);
         }
+    }
+
+    private void Tell()
+    {
+        _changed.TrySetResult();
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -92,12 +92,13 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills whatever still runs, for a suite that ends or is interrupted; nothing can be started afterwards.</summary>
-    public static void KillAll()
+    /// <summary>Kills whatever still runs, for a suite that ends or is interrupted.</summary>
+    /// <param name="forGood">Nothing can be started afterwards.</param>
+    public static void KillAll(bool forGood)
     {
         lock (Running)
         {
-            _closing = true;
+            _closing |= forGood;
             foreach (PeerProcess peer in Running)
             {
                 peer.KillTree();

@@ -33,7 +33,7 @@ internal static class Wait
         }
         catch (TimeoutRejectedException)
         {
-            throw new CaseFailedException(clause, $"{what} within {Seconds(within)}", $"nothing of the kind within {Seconds(within)}") { IsOfTime = within < Patience };
+            throw new CaseFailedException(clause, $"{what} within {Seconds(within)}", $"nothing of the kind within {Seconds(within)}") { IsOfTime = within < Patience, IsSilence = within >= Patience };
         }
     }
 
@@ -61,7 +61,7 @@ internal static class Wait
             .Build();
         if (!await asking.ExecuteAsync(_ => ValueTask.FromResult(condition())))
         {
-            throw new CaseFailedException(clause, $"{what} within {Seconds(within)}", actual());
+            throw new CaseFailedException(clause, $"{what} within {Seconds(within)}", actual()) { IsOfTime = within < Patience, IsSilence = within >= Patience };
         }
     }
 

@@ -69,12 +69,12 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
         catch (CaseFailedException fault) when (fault.IsOfTime && StallMeter.Worst(start, Moment.Now) is TimeSpan stall && stall >= Tolerance.Seeing)
         {
             return new Outcome(Verdict.Inconclusive,
-                FormattableString.Invariant($"{FailureStory.Tell(this, fault, lab)}\n  but the machine itself stood still for {stall.TotalSeconds:0.000} s meanwhile")) { Measurements = lab.Measurements };
+                FormattableString.Invariant($"{await FailureStory.Tell(this, fault, lab)}\n  but the machine itself stood still for {stall.TotalSeconds:0.000} s meanwhile")) { Measurements = lab.Measurements };
         }
         catch (Exception fault)
         {
             // Whatever it was, the cell did not pass; a fault of the suite's own must not look like anything else.
-            return new Outcome(Verdict.Failed, FailureStory.Tell(this, fault, lab), fault as CaseFailedException) { Measurements = lab.Measurements };
+            return new Outcome(Verdict.Failed, await FailureStory.Tell(this, fault, lab), fault as CaseFailedException) { Measurements = lab.Measurements };
         }
     }
 

@@ -71,7 +71,7 @@ static int JudgeTheSuite(PeerRegistry registry, Selection selection)
         return Red;
     }
 
-    (IReadOnlyCollection<CellResult> results, string? complaint) = PlannedRun.Execute(plan, result => result);
+    (IReadOnlyCollection<CellResult> results, string? complaint) = PlannedRun.Execute(plan, result => result, soFar => KillMatrix.Of(all, plan, soFar).IsInDoubt);
     var matrix = KillMatrix.Of(all, plan, results);
     matrix.Print(Console.Out);
     matrix.Write(Repository.At("artifacts", "saboteurs.md"), Repository.At("artifacts", "saboteurs.json"));

@@ -21,9 +21,33 @@ internal sealed class ScriptedServer : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
-    /// <summary>Awaits a client.</summary>
-    public async Task<ServedClient> Accept() =>
-        new(await Wait.For("a connection from the client", "10.1", Wait.Patience, async cancel => await _listener.AcceptAsync(cancel)));
+    /// <summary>Awaits the connection of a client that was started.</summary>
+    /// <exception cref="CaseFailedException">It ended instead, or did not come.</exception>
+    public async Task<ServedClient> Accept(ClientUnderTest client)
+    {
+        using var end = new CancellationTokenSource();
+        Task<Socket> accepted = Wait.For("a connection from the client", "10.1", Wait.Patience, async cancel =>
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, end.Token);
+            return await _listener.AcceptAsync(either.Token);
+        });
+        if (await Task.WhenAny(accepted, client.Process.Ended) == accepted)
+        {
+            return new ServedClient(await accepted);
+        }
+
+        await end.CancelAsync();
+        try
+        {
+            return new ServedClient(await accepted); // it came, and left at once
+        }
+        catch (OperationCanceledException)
+        {
+            Ending ending = await client.Process.Ended;
+            throw new CaseFailedException("10.1", "a connection from the client",
+                $"exit status {ending.ExitCode} without any; stdout {Excerpt.OfEnd(client.Process.Output.Text)}, stderr {Excerpt.OfEnd(client.Process.Errors.Text)}");
+        }
+    }
 
     public void Dispose() => _listener.Dispose();
 }
