@@ -92,7 +92,8 @@ internal sealed class Connection : IDisposable
         while (true)
         {
             // It reads while it writes (clause 1.5).
-            toSend = toSend[Send(toSend)..];
+            int piece = Fault.Is(NoDelayMissing) && toSend.Length > payload.Length ? toSend.Length - payload.Length : toSend.Length; // the header apart
+            toSend = toSend[Send(toSend[..piece])..];
             int before = _count;
             Receive();
             clock = Fault.Is(ReplyTimeAnew) && _count > before ? new Clock() : clock;

@@ -13,9 +13,17 @@ internal sealed class ScriptedServer : IDisposable
     private readonly Socket _listener;
 
     public ScriptedServer(AddressFamily family = AddressFamily.InterNetwork)
+        : this(family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback)
     {
-        _listener = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
-        _listener.Bind(new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback, 0));
+    }
+
+    /// <summary>Listens at one address.</summary>
+    /// <param name="address">Which.</param>
+    /// <param name="port">0 lets the system choose.</param>
+    public ScriptedServer(IPAddress address, int port = 0)
+    {
+        _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        _listener.Bind(new IPEndPoint(address, port));
         _listener.Listen();
     }
 
@@ -99,14 +107,22 @@ internal sealed class ServedClient : IDisposable
         }
     }
 
-    /// <summary>Sends bytes one at a time, each a segment of its own.</summary>
+    /// <summary>Sends bytes one at a time, each after the client has read the one before, as far as that can be seen.</summary>
     public async Task SendByteByByte(string latin1)
     {
+        int serverPort = ((IPEndPoint)_socket.LocalEndPoint!).Port;
         foreach (char each in latin1)
         {
             await Send(each.ToString());
+            await Taken.Await(Port, serverPort);
         }
     }
+
+    /// <summary>Puts acknowledgements off for as long as the system does, some 40 ms, until the next that is due.</summary>
+    public void DelayAcknowledgements() => AcknowledgementDelay.Set(_socket);
+
+    /// <summary>True if a byte, or the end, is here already or comes within the time.</summary>
+    public Task<bool> HasNews(TimeSpan within) => Task.Run(() => _socket.Poll(within, SelectMode.SelectRead));
 
     /// <summary>Ends the connection with a reset.</summary>
     public void Reset()
