@@ -32,6 +32,18 @@ internal sealed class OutputLogTests
     }
 
     [Test]
+    public void Whoever_waits_for_what_can_come_no_more_is_told_at_once()
+    {
+        var log = new OutputLog();
+        Add(log, 1, "only this\n");
+        Task waiting = log.Line("more", "6.2", Long);
+        log.End();
+
+        Assert.That(async () => await waiting, Throws.TypeOf<CaseFailedException>().With.Message.Contains("the end of the output without it; the last of it was 'only this\\n'"));
+        Assert.That(async () => await log.Line("only this", "6.2", Long), Throws.Nothing);
+    }
+
+    [Test]
     public void Pieces_of_every_size_give_the_same_lines()
     {
         const string Printed = "first\n\nthird\r\n\u00E4\0\nlast";

@@ -1,4 +1,4 @@
-// What the system says of a peer's socket (Linux: /proc and pidfd_getfd).
+// What the system says of a peer's socket (Linux: pidfd_getfd).
 using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Globalization;
@@ -62,33 +62,6 @@ internal static partial class SocketFacts
             _ = Close(process);
         }
     }
-
-    /// <summary>How many bytes have come to a socket on this machine that its program has not read yet; null if there is no such
-    /// socket, which may be in a container.</summary>
-    /// <param name="port">The socket's own port.</param>
-    /// <param name="otherPort">The port of the other side.</param>
-    public static int? Unread(int port, int otherPort)
-    {
-        const int Local = 1;
-        const int Remote = 2;
-        const int Queues = 4;
-        foreach (string table in new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists))
-        {
-            foreach (string line in File.ReadLines(table).Skip(1))
-            {
-                string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (PortOf(fields[Local]) == port && PortOf(fields[Remote]) == otherPort)
-                {
-                    return int.Parse(fields[Queues].AsSpan(fields[Queues].IndexOf(':', StringComparison.Ordinal) + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private static int PortOf(string address) =>
-        int.Parse(address.AsSpan(address.IndexOf(':', StringComparison.Ordinal) + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     private delegate int NameOf(int socket, byte[] address, ref int size);
 

@@ -91,18 +91,10 @@ internal sealed class RawClient : IDisposable
     }
 
     /// <summary>Puts acknowledgements off for as long as the system does, some 40 ms, until the next that is due.</summary>
-    public void DelayAcknowledgements() => AcknowledgementDelay.Set(_socket);
+    public void DelayAcknowledgements() => Pieces.DelayAcknowledgements(_socket);
 
-    /// <summary>Sends bytes one at a time, each after the server has read the one before, as far as that can be seen.</summary>
-    public async Task SendByteByByte(string latin1)
-    {
-        int serverPort = ((IPEndPoint)_socket.RemoteEndPoint!).Port;
-        foreach (char each in latin1)
-        {
-            await Send(each.ToString());
-            await Taken.Await(serverPort, Port);
-        }
-    }
+    /// <summary>Sends bytes one at a time, each a segment of its own.</summary>
+    public Task SendByteByByte(string latin1) => Pieces.SendByteByByte(latin1, Send);
 
     /// <summary>Sends a request and awaits its reply.</summary>
     public async Task<Message> Ask(string command, string payload = "")

@@ -107,19 +107,11 @@ internal sealed class ServedClient : IDisposable
         }
     }
 
-    /// <summary>Sends bytes one at a time, each after the client has read the one before, as far as that can be seen.</summary>
-    public async Task SendByteByByte(string latin1)
-    {
-        int serverPort = ((IPEndPoint)_socket.LocalEndPoint!).Port;
-        foreach (char each in latin1)
-        {
-            await Send(each.ToString());
-            await Taken.Await(Port, serverPort);
-        }
-    }
+    /// <summary>Sends bytes one at a time, each a segment of its own.</summary>
+    public Task SendByteByByte(string latin1) => Pieces.SendByteByByte(latin1, Send);
 
     /// <summary>Puts acknowledgements off for as long as the system does, some 40 ms, until the next that is due.</summary>
-    public void DelayAcknowledgements() => AcknowledgementDelay.Set(_socket);
+    public void DelayAcknowledgements() => Pieces.DelayAcknowledgements(_socket);
 
     /// <summary>True if a byte, or the end, is here already or comes within the time.</summary>
     public Task<bool> HasNews(TimeSpan within) => Task.Run(() => _socket.Poll(within, SelectMode.SelectRead));
