@@ -173,7 +173,7 @@ internal static class ClientReplyCases
             await client.Process.Output.Find("the first reply", "10.5", Wait.Patience, _ => client.Process.Output.Text.Contains("requests served = 7\n", StringComparison.Ordinal) ? client : null);
             await client.Prompt();
             client.Type(asksAgain ? "3\n" : "5\n");
-            await (asksAgain ? client.ExpectFault("two replies came for one request") : client.ExpectFarewell(onOwnLine: false));
+            await (asksAgain ? client.ExpectFault("two replies came for one request", TimeSpan.FromSeconds(8)) : client.ExpectFarewell(onOwnLine: false));
         }
     }
 

@@ -106,7 +106,8 @@ internal static class ServerTroubleCases
                     TimeSpan wanted = ProcessFacts.WantedTime(server.Process.ProcessId);
                     await Wait.LetPass(TimeSpan.FromSeconds(1.5));
                     wanted = ProcessFacts.WantedTime(server.Process.ProcessId) - wanted;
-                    Expect.That(wanted < TimeSpan.FromSeconds(0.6), "9.2", "a server that rests while it has no descriptors (it wants less than 0.6 s of processor time in 1.5 s)", Wait.Seconds(wanted));
+                    // One that spins wants all of it; one that rests wants little, but on a busy machine waits for that too.
+                    Expect.That(wanted < TimeSpan.FromSeconds(1.3), "9.2", "a server that rests while it has no descriptors (it wants less than 1.3 s of processor time in 1.5 s)", Wait.Seconds(wanted));
                 }
 
                 int served = Connected(server) - connected;
@@ -156,9 +157,9 @@ internal static class ServerTroubleCases
 
             bool[] served = await Task.WhenAll(clients.Select(client => client.IsServed()));
             int refused = served.Count(each => !each);
-            await Wait.Until($"{Crowd - refused} connect lines, with {refused} of {Crowd} clients refused", "9.3", Wait.Patience,
+            await Wait.Until($"{Crowd - refused} connect lines, with {refused} of {Crowd} clients refused", "9.3", Told,
                 () => Connected(server) == Crowd - refused, () => $"{Connected(server)} connect lines");
-            await Wait.Until($"{(refused == 0 ? "no line" : "one line")} on stderr, with {refused} of {Crowd} clients refused", "9.3", Wait.Patience,
+            await Wait.Until($"{(refused == 0 ? "no line" : "one line")} on stderr, with {refused} of {Crowd} clients refused", "9.3", Told,
                 () => server.Process.Errors.Lines.Count == (refused == 0 ? 0 : 1), () => $"{server.Process.Errors.Lines.Count}: {Excerpt.Of(server.Process.Errors.Text)}");
         }
         finally
