@@ -10,6 +10,7 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
 {
     private const int Stack = 256 * 1024;
     private const int Limit = 512;
+    private const int LimitOfMany = 1050;
     private const int Leak = 100_000;
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
@@ -19,7 +20,9 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
     // The console's own stream opens more when it is first written to, and then there may be no descriptor left.
     private readonly StreamWriter _errors = new(Native.Open(Native.StandardError)) { AutoFlush = true };
     private readonly List<object> _leaked = [];
+    private readonly List<Socket> _kept = [];
     private bool _inTrouble;
+    private bool _toldOnce;
 
     /// <summary>Accepts for ever.</summary>
     public void Run()
@@ -54,7 +57,7 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
 
             client = listener.Accept();
             client.Blocking = true;
-            client.NoDelay = true;
+            client.NoDelay = !Fault.Is(NoDelayMissing);
             return true;
         }
         catch (SocketException) when (client != null)
@@ -83,8 +86,9 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
         if (!_inTrouble || Fault.Is(DescriptorsOutToldEachTime))
         {
             _inTrouble = true;
-            if (!Fault.Is(DescriptorsOutSilent))
+            if (!Fault.Is(DescriptorsOutSilent) && !(Fault.Is(DescriptorsOutToldOnce) && _toldOnce))
             {
+                _toldOnce = true;
                 Tell(error);
             }
         }
@@ -109,6 +113,12 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
         if (Fault.Is(ClientLimit) && registry.Count >= Limit)
         {
             socket.Dispose();
+            return;
+        }
+
+        if (registry.Count >= LimitOfMany && (Fault.Is(RefusedSilently) || Fault.Is(RefusedToldEachTime) || Fault.Is(RefusedWithId) || Fault.Is(RefusedKeptWaiting)))
+        {
+            Refuse(socket);
             return;
         }
 
@@ -143,7 +153,7 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
             {
                 new Thread(() => ServeOnThread(session), Stack) { IsBackground = true }.Start();
             }
-            catch (OutOfMemoryException)
+            catch (OutOfMemoryException) when (!Fault.Is(ThreadsOutDies))
             {
                 socket.Dispose();
                 _errors.WriteLine("refused a client: no thread can be had for it");
@@ -160,6 +170,29 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
         {
             socket.Poll(-1, SelectMode.SelectRead);
         }
+    }
+
+    // Refuses a client, wrongly in one way: with an ID, or told of each time, or not at all, or by never closing it.
+    private void Refuse(Socket socket)
+    {
+        if (Fault.Is(RefusedWithId))
+        {
+            registry.Leave(registry.Join());
+        }
+
+        if (Fault.Is(RefusedToldEachTime) || (!Fault.Is(RefusedSilently) && !_toldOnce))
+        {
+            _toldOnce = true;
+            _errors.WriteLine("refused a client: there are too many");
+        }
+
+        if (Fault.Is(RefusedKeptWaiting))
+        {
+            _kept.Add(socket);
+            return;
+        }
+
+        socket.Dispose();
     }
 
     private void ServeOnThread(Session session)
@@ -180,5 +213,9 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
     {
         session.Serve();
         _left.Set();
+        if (Fault.Is(ThreadLeak))
+        {
+            Clock.LetPass(TimeSpan.FromHours(1));
+        }
     }
 }

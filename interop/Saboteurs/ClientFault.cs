@@ -22,6 +22,7 @@ internal enum ClientFault
     CtrlCWithoutLineFeed,
     SigtermExits143,
     SignalIgnoredWhileWaiting,
+    SignalKillsWhileConnecting,
 
     // Terminal.cs
     OutputBuffered,
@@ -62,6 +63,12 @@ internal enum ClientFault
     RoundTripTimeByLocale,
     RoundTripTimeInSeconds,
     RoundTripTimeFromStart,
+    RoundTripTimeFromPrompt,
+    ErrCutAtNul,
+    ErrReencoded,
+    ErrTrimmed,
+    ErrCutAt100,
+    ErrOfOtherTextIsFault,
     ReplyReencoded,
     ReplyCutAtNul,
     CountAs64Bit,
@@ -69,6 +76,11 @@ internal enum ClientFault
 
     // Forms.cs
     CountUnchecked,
+    CountByParser,
+    CountNormalised,
+    UptimeNormalised,
+    UptimeTrimmed,
+    AddressZoneAccepted,
     AddressUnchecked,
     AddressMappedAccepted,
     AddressLongFormAccepted,
@@ -80,6 +92,10 @@ internal enum ClientFault
     // Connection.cs
     Ipv4Only,
     NamesUnresolved,
+    FirstAddressOnly,
+    ConnectAwaitedForEver,
+    ConnectAwaitedFor1Second,
+    NoDelayMissing,
     OneReceiveIsOneReply,
     RoundTripTimeToFirstByte,
     ReplyAwaitedForEver,
@@ -87,7 +103,9 @@ internal enum ClientFault
     ReplyAwaitedFor12Seconds,
     SendAwaitedForEver,
     SendErrorThrows,
+    ReplyTimeAnew,
     UnaskedIsNextReply,
+    UnaskedDropped,
     EndIgnored,
     CutReplyShown,
     CutAnswerShown,

@@ -93,6 +93,11 @@ internal static class ClientProgram
         }
 
         bool isInterrupt = signal.Signal == PosixSignal.SIGINT;
+        if (Fault.Is(SignalKillsWhileConnecting) && Connection.IsConnecting)
+        {
+            Environment.Exit(isInterrupt ? Interrupted : Terminated);
+        }
+
         terminal.Farewell(Fault.Is(CtrlCWithoutLineFeed) && isInterrupt ? "Bye bye~\n" : "\nBye bye~\n");
         Environment.Exit(
             Fault.Is(CtrlCExits130) && isInterrupt ? Interrupted

@@ -11,7 +11,7 @@ internal sealed record Reply(bool IsOk, byte[] Payload, TimeSpan RoundTripTime);
 
 internal sealed class Connection : IDisposable
 {
-    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(Fault.Is(ConnectAwaitedForEver) ? 600 : Fault.Is(ConnectAwaitedFor1Second) ? 1 : 5);
     private static readonly TimeSpan ReplyTime =
         Fault.Is(ReplyAwaitedForEver) ? TimeSpan.FromMinutes(10)
         : Fault.Is(ReplyAwaitedFor5Seconds) ? TimeSpan.FromSeconds(5)
@@ -34,6 +34,9 @@ internal sealed class Connection : IDisposable
     /// <summary>True while a reply is awaited.</summary>
     public static bool IsWaiting { get; private set; }
 
+    /// <summary>True until the server has been reached.</summary>
+    public static bool IsConnecting { get; private set; } = true;
+
     public int LocalPort => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
     public int ServerPort => ((IPEndPoint)_socket.RemoteEndPoint!).Port;
@@ -44,17 +47,22 @@ internal sealed class Connection : IDisposable
         string reason = "it has no address";
         foreach (IPAddress address in Addresses(host))
         {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = !Fault.Is(NoDelayMissing) };
             try
             {
                 using var time = new CancellationTokenSource(ConnectTime);
                 socket.ConnectAsync(new IPEndPoint(address, port), time.Token).AsTask().GetAwaiter().GetResult();
+                IsConnecting = false;
                 return new Connection(socket);
             }
             catch (Exception error) when (error is SocketException or OperationCanceledException or ArgumentException)
             {
                 socket.Dispose();
                 reason = error.Message;
+                if (Fault.Is(FirstAddressOnly))
+                {
+                    break;
+                }
             }
         }
 
@@ -87,8 +95,11 @@ internal sealed class Connection : IDisposable
         while (true)
         {
             // It reads while it writes (clause 1.5).
-            toSend = toSend[Send(toSend)..];
+            int piece = Fault.Is(NoDelayMissing) && toSend.Length > payload.Length ? toSend.Length - payload.Length : toSend.Length; // the header apart
+            toSend = toSend[Send(toSend[..piece])..];
+            int before = _count;
             Receive();
+            clock = Fault.Is(ReplyTimeAnew) && _count > before ? new Clock() : clock;
             first ??= _count > 0 ? clock.Elapsed : null;
             if (TakeReply() is (bool isOk, byte[] text))
             {
@@ -110,6 +121,11 @@ internal sealed class Connection : IDisposable
     public void RefuseUnasked()
     {
         Receive();
+        if (Fault.Is(UnaskedDropped))
+        {
+            _count = 0;
+        }
+
         if (_count > 0)
         {
             throw new SessionException("the server broke the protocol: nobody asked for its reply");

@@ -1,11 +1,12 @@
 // One client's bytes, split into requests (part 2) and answered in order (parts 4 and 5).
 using System.Text;
+using System.Text.RegularExpressions;
 using static EasyTcp.Saboteurs.ServerFault;
 
 namespace EasyTcp.Saboteurs;
 
 /// <summary>Bytes in, replies out. No socket and no clock.</summary>
-internal sealed class Conversation(Service service, Caller caller)
+internal sealed partial class Conversation(Service service, Caller caller)
 {
     // A whole request and what may have come behind it.
     private const int Longest = 2 * 65536;
@@ -118,20 +119,23 @@ internal sealed class Conversation(Service service, Caller caller)
         {
             case HeaderState.Incomplete:
                 return false;
+            case HeaderState.Malformed when Fault.Is(SixDigitsTooLarge) && SixDigits().IsMatch(Texts.Text(_waiting.AsSpan(0, _count))):
+                Break("payload too large");
+                return false;
             case HeaderState.Malformed:
                 Break(Fault.Is(MalformedMisspelt) ? "malformed request" : "malformed header");
                 return false;
         }
 
         bool isKnown = Service.Knows(header.Command);
-        if (header.Length > Texts.MaxPayload && !Fault.Is(TooLargeAccepted) && (isKnown || !Fault.Is(TooLargeUnknownFirst)))
+        if (header.Length > Texts.MaxPayload - (Fault.Is(LargestRefused) ? 1 : 0) && !Fault.Is(TooLargeAccepted) && (isKnown || !Fault.Is(TooLargeUnknownFirst)))
         {
             Break(Fault.Is(TooLargeMisspelt) ? "payload too long" : Fault.Is(TooLargeIsMalformed) ? "malformed header" : "payload too large");
             return false;
         }
 
         bool leavesPayload = (Fault.Is(UnknownPayloadKept) && !isKnown) || (Fault.Is(UnexpectedPayloadKept) && Service.IsQuestion(header.Command));
-        int size = header.Size + (leavesPayload ? 0 : header.Length);
+        int size = header.Size + (leavesPayload ? 0 : Fault.Is(UnknownPayloadCutAt4096) && !isKnown ? Math.Min(header.Length, 4096) : header.Length);
         if (Fault.Is(UnknownAnsweredEarly) && !isKnown && !_answeredEarly)
         {
             Answer(header, []);
@@ -168,7 +172,7 @@ internal sealed class Conversation(Service service, Caller caller)
             Reply("ERR", Texts.Bytes(Fault.Is(UnexpectedMisspelt) ? "unexpected payload\n" : "unexpected payload"));
             service.CountErr();
         }
-        else
+        else if (!(Fault.Is(EmptyUpperUnanswered) && header is { Command: "UPPER", Length: 0 }))
         {
             Reply("OK", service.Answer(header.Command, payload, caller));
         }
@@ -222,4 +226,7 @@ internal sealed class Conversation(Service service, Caller caller)
         _waiting.AsSpan(count, _count - count).CopyTo(_waiting);
         _count -= count;
     }
+
+    [GeneratedRegex(@"\A[A-Z]{1,16} [1-9][0-9]{5}\n", RegexOptions.CultureInvariant)]
+    private static partial Regex SixDigits();
 }

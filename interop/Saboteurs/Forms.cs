@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Numerics;
 using System.Text.RegularExpressions;
 using static EasyTcp.Saboteurs.ClientFault;
 
@@ -13,15 +14,20 @@ internal static partial class Forms
     public static byte[]? Count(byte[] payload)
     {
         string text = Texts.Text(payload);
-        bool isRight = Fault.Is(CountAs64Bit) ? ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) : Texts.IsDigits(text);
+        bool isRight = Fault.Is(CountByParser) ? BigInteger.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
+            : Fault.Is(CountAs64Bit) ? ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) : Texts.IsDigits(text);
+        text = Fault.Is(CountNormalised) && isRight ? Texts.Invariant($"{BigInteger.Parse(text, CultureInfo.InvariantCulture)}") : text;
         return isRight || Fault.Is(CountUnchecked) ? Texts.Bytes($"requests served = {text}") : null;
     }
 
     public static byte[]? Uptime(byte[] payload)
     {
         string text = Texts.Text(payload);
+        text = Fault.Is(UptimeTrimmed) ? text.Trim() : text;
         Regex form = Fault.Is(UptimeRangeUnchecked) ? AnyNumbers() : Fault.Is(UptimeTwoDigitHours) ? TwoDigitHours() : Time();
-        return form.IsMatch(text) || Fault.Is(UptimeUnchecked) ? Texts.Bytes($"run time = {text}") : null;
+        bool isRight = form.IsMatch(text);
+        text = Fault.Is(UptimeNormalised) && isRight ? LeadingZeros().Replace(text, "") : text;
+        return isRight || Fault.Is(UptimeUnchecked) ? Texts.Bytes($"run time = {text}") : null;
     }
 
     public static byte[]? Address(byte[] payload)
@@ -47,6 +53,11 @@ internal static partial class Forms
     private static bool IsAddress(string host)
     {
         string text = host.Trim('[', ']');
+        if (text.Contains('%', StringComparison.Ordinal))
+        {
+            return Fault.Is(AddressZoneAccepted);
+        }
+
         bool isBracketed = host.Length == text.Length + 2;
         if (!IPAddress.TryParse(text, out IPAddress? address) || isBracketed != (address.AddressFamily == AddressFamily.InterNetworkV6))
         {
@@ -57,8 +68,12 @@ internal static partial class Forms
         return isWritten && (!address.IsIPv4MappedToIPv6 || Fault.Is(AddressMappedAccepted));
     }
 
-    [GeneratedRegex(@"\A(\[[0-9A-Fa-f:.]+\]|[0-9.]+):([0-9]+)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(\[[0-9A-Za-z:.%]+\]|[0-9.]+):([0-9]+)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Endpoint();
+
+    // Those of the hours that two digits do without.
+    [GeneratedRegex(@"\A0+(?=[0-9]{2,}:)", RegexOptions.CultureInvariant)]
+    private static partial Regex LeadingZeros();
 
     [GeneratedRegex(@"\A[0-9]{2,}:[0-5][0-9]:[0-5][0-9]\z", RegexOptions.CultureInvariant)]
     private static partial Regex Time();

@@ -9,7 +9,10 @@ internal sealed class Menu(Terminal terminal, Connection connection)
 {
     private const string Farewell = "Bye bye~\n";
 
+    private static readonly string[] Known = ["unknown command", "unexpected payload", "malformed header", "payload too large"];
+
     private readonly Clock _sinceStart = new();
+    private Clock _sincePrompt = new();
 
     private static string Text => $"""
         <Menu>
@@ -28,6 +31,7 @@ internal sealed class Menu(Terminal terminal, Connection connection)
         while (true)
         {
             terminal.Write($"{Text}Input option: {(Fault.Is(PromptWithLineFeed) ? "\n" : "")}");
+            _sincePrompt = new Clock();
             if (terminal.ReadLine() is not byte[] option)
             {
                 return EndOfInput();
@@ -130,22 +134,30 @@ internal sealed class Menu(Terminal terminal, Connection connection)
     private void Ask(string command, byte[] payload, Func<byte[], byte[]?> present)
     {
         Reply reply = connection.Ask(command, payload);
-        if (!reply.IsOk && Fault.Is(ErrEndsClient))
+        if (!reply.IsOk && (Fault.Is(ErrEndsClient) || (Fault.Is(ErrOfOtherTextIsFault) && !Known.Contains(Texts.Text(reply.Payload), StringComparer.Ordinal))))
         {
             throw new SessionException($"the server refused {command}");
         }
 
         byte[] shown = reply.IsOk
             ? present(reply.Payload) ?? throw new SessionException($"the server broke the protocol: no answer to {command}")
-            : reply.Payload;
+            : Error(reply.Payload);
         string start = reply.IsOk || Fault.Is(ErrShownAsReply) ? "Reply from server: " : "Error from server: ";
         string time = Fault.Is(RoundTripTimeMissing) || (!reply.IsOk && Fault.Is(ErrWithoutRoundTripTime)) ? "" : $"RTT = {RoundTripTime(reply)} ms\n";
         terminal.Write([.. Texts.Bytes(start), .. shown, .. Texts.Bytes($"\n{time}{(Fault.Is(BlankLine) ? "\n" : "")}")]);
     }
 
+    // The ERR's text as it is.
+    private static byte[] Error(byte[] text) =>
+        Fault.Is(ErrCutAtNul) && text.Contains((byte)0) ? text[..Array.IndexOf(text, (byte)0)]
+        : Fault.Is(ErrReencoded) ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text))
+        : Fault.Is(ErrTrimmed) ? text.AsSpan().Trim(" \t\r\n"u8).ToArray()
+        : Fault.Is(ErrCutAt100) ? text[..Math.Min(text.Length, 100)]
+        : text;
+
     private string RoundTripTime(Reply reply)
     {
-        double time = (Fault.Is(RoundTripTimeFromStart) ? _sinceStart.Elapsed : reply.RoundTripTime).TotalMilliseconds;
+        double time = (Fault.Is(RoundTripTimeFromStart) ? _sinceStart.Elapsed : Fault.Is(RoundTripTimeFromPrompt) ? _sincePrompt.Elapsed : reply.RoundTripTime).TotalMilliseconds;
         time = Fault.Is(RoundTripTimeNegative) ? -time : Fault.Is(RoundTripTimeInSeconds) ? time / 1000 : time;
         string text = time.ToString(Fault.Is(RoundTripTimeTwoDecimals) ? "F2" : "F3", CultureInfo.InvariantCulture);
         return Fault.Is(RoundTripTimeByLocale) && Texts.IsTurkish ? text.Replace('.', ',') : text;

@@ -18,8 +18,24 @@ internal static partial class Native
     /// <summary>Lets processes that this one starts keep a descriptor.</summary>
     public static void LetChildrenInherit(nint descriptor) => _ = Control((int)descriptor, SetDescriptorFlags, 0);
 
+    /// <summary>The soft limit of descriptors as a shell's may be: .NET has raised it to the hard one.</summary>
+    public static void LowerDescriptorLimit()
+    {
+        const int OpenFiles = 7;
+        ulong[] limits = new ulong[2];
+        _ = GetLimit(OpenFiles, limits);
+        limits[0] = 100;
+        _ = SetLimit(OpenFiles, limits);
+    }
+
     /// <summary>A standard stream. Unlike the console's own, it says so when nobody reads any more.</summary>
     public static FileStream Open(int descriptor) => new(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int GetLimit(int resource, [Out] ulong[] limits);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit")]
+    private static partial int SetLimit(int resource, ulong[] limits);
 
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint SetHandler(int signal, nint handler);

@@ -135,6 +135,11 @@ internal sealed class Registry(Output output)
             return Fault.Is(RosterEmptyBlank) ? "{ }" : "{}";
         }
 
+        if (Fault.Is(RosterSortedAsText))
+        {
+            clients = [.. clients.OrderBy(id => $"{id}", StringComparer.Ordinal)];
+        }
+
         int length = Fault.Is(RosterOfEleven) ? RosterLength + 1 : Fault.Is(RosterOfAll) ? int.MaxValue : RosterLength;
         IEnumerable<long> named = clients.Take(length);
         int more = Math.Max(0, clients.Count - length) - (Fault.Is(RosterMoreMiscounted) && clients.Count > length ? 1 : 0);

@@ -26,7 +26,7 @@ internal sealed record ServerArguments(int Port, TimeSpan Interval)
 
         (int port, double seconds) = (Texts.DefaultPort, Default);
         bool isRight = (args.Length <= 2 || Fault.Is(ExtraArgumentIgnored)) &&
-            (args.Length < 1 || TryReadPort(args[0], out port)) && (args.Length < 2 || TryReadSeconds(args[1], out seconds));
+            (args.Length < 1 || TryReadPort(args[0], out port)) && (args.Length < 2 ? !Fault.Is(IntervalRequired) : TryReadSeconds(args[1], out seconds));
         if (isRight)
         {
             return new ServerArguments(port, TimeSpan.FromSeconds(seconds));
@@ -39,7 +39,8 @@ internal sealed record ServerArguments(int Port, TimeSpan Interval)
 
     private static bool TryReadPort(string text, out int port) =>
         // as C's atoi does, which makes 0 of what is no number
-        Texts.TryReadPort(text, 0, out port) || (Fault.Is(PortByAtoi) && !int.TryParse(text, CultureInfo.InvariantCulture, out _));
+        (Texts.TryReadPort(text, 0, out port) && !(Fault.Is(PortLeadingZerosRefused) && text.Length > 1 && text[0] == '0')) ||
+        (Fault.Is(PortByAtoi) && !int.TryParse(text, CultureInfo.InvariantCulture, out _));
 
     private static bool TryReadSeconds(string text, out double seconds)
     {
@@ -64,5 +65,5 @@ internal sealed record ServerArguments(int Port, TimeSpan Interval)
         return IsInRange(seconds);
     }
 
-    private static bool IsInRange(double seconds) => seconds is >= Shortest and <= Longest;
+    private static bool IsInRange(double seconds) => seconds is >= Shortest and <= Longest && !(Fault.Is(IntervalLongestRefused) && seconds >= Longest);
 }

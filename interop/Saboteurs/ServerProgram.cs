@@ -12,6 +12,8 @@ internal static class ServerProgram
     private const int Interrupted = 130;
     private const int Terminated = 143;
 
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.3);
+
     // Kept, for a registration that is collected is none.
     private static PosixSignalRegistration[] _registrations = [];
 
@@ -43,6 +45,11 @@ internal static class ServerProgram
     // For ever, if the port can be had.
     private static void Serve(ServerArguments arguments)
     {
+        if (Fault.Is(DescriptorLimitKept))
+        {
+            Native.LowerDescriptorLimit();
+        }
+
         using Socket listener = Bind(arguments.Port);
         if (!Fault.Is(ReadyBeforeListening))
         {
@@ -81,7 +88,7 @@ internal static class ServerProgram
         {
             try
             {
-                return Bind(new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, Protocol) { DualMode = true }, new IPEndPoint(IPAddress.IPv6Any, port));
+                return Bind(new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, Protocol) { DualMode = !Fault.Is(Ipv6Only) }, new IPEndPoint(IPAddress.IPv6Any, port));
             }
             catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
             {
@@ -131,6 +138,11 @@ internal static class ServerProgram
         if (Fault.Is(FarewellSlowInCrowd))
         {
             Clock.LetPass(registry.Count * TimeSpan.FromMilliseconds(2)); // one after the other
+        }
+
+        while (Fault.Is(FarewellAwaitsQuiet) && Traffic.Silence < Quiet)
+        {
+            Clock.LetPass(TimeSpan.FromMilliseconds(10));
         }
 
         while (Fault.Is(FarewellWaitsForClients) && registry.Count > 0)

@@ -10,6 +10,9 @@ namespace EasyTcp.Saboteurs;
 /// <param name="Remote">The client's.</param>
 internal sealed record Caller(IPEndPoint Local, IPEndPoint Remote)
 {
+    /// <summary>When it came.</summary>
+    public Clock SinceItCame { get; } = new();
+
     /// <summary>Its own OK replies, for a server that counts apart.</summary>
     public long Answered { get; set; }
 
@@ -19,10 +22,12 @@ internal sealed record Caller(IPEndPoint Local, IPEndPoint Remote)
 
 internal sealed class Service
 {
+    private static readonly TimeSpan CacheTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LateBy = TimeSpan.FromMilliseconds(50);
 
     private readonly Clock _sinceReady = new();
     private Caller? _first;
+    private (TimeSpan At, string Text)? _cached;
     private long _answered;
 
     public static bool Knows(string command) => command is "UPPER" || IsQuestion(command);
@@ -38,7 +43,7 @@ internal sealed class Service
             "UPPER" => Upper.Of(payload),
             "ADDR" => Texts.Bytes(Address(caller)),
             "COUNT" => Texts.Bytes(Texts.Invariant($"{count - (Fault.Is(CountWithoutItself) ? 1 : 0)}")),
-            _ => Texts.Bytes(Uptime()),
+            _ => Texts.Bytes(Uptime(caller)),
         };
     }
 
@@ -48,6 +53,13 @@ internal sealed class Service
         if (Fault.Is(CountLate))
         {
             return Interlocked.Read(ref _answered) + ++caller.Uncounted;
+        }
+
+        if (Fault.Is(CountRacy))
+        {
+            long before = _answered;
+            Thread.SpinWait(20);
+            return _answered = before + 1;
         }
 
         long count = Interlocked.Increment(ref _answered);
@@ -94,9 +106,21 @@ internal sealed class Service
         return Fault.Is(AddressWithoutBrackets) ? Texts.Invariant($"{text}:{endpoint.Port}") : Texts.Invariant($"[{text}]:{endpoint.Port}");
     }
 
-    private string Uptime()
+    private string Uptime(Caller caller)
     {
-        TimeSpan time = Fault.Is(UptimeOfMachine) ? TimeSpan.FromMilliseconds(Environment.TickCount64) : _sinceReady.Elapsed;
+        if (Fault.Is(UptimeCached) && _cached is (TimeSpan at, string told) && _sinceReady.Elapsed - at < CacheTime)
+        {
+            return told;
+        }
+
+        string text = FreshUptime(caller);
+        _cached = (_sinceReady.Elapsed, text);
+        return text;
+    }
+
+    private string FreshUptime(Caller caller)
+    {
+        TimeSpan time = Fault.Is(UptimeOfConnection) ? caller.SinceItCame.Elapsed : Fault.Is(UptimeOfMachine) ? TimeSpan.FromMilliseconds(Environment.TickCount64) : _sinceReady.Elapsed;
         long seconds = (long)(Fault.Is(UptimeRounded) ? Math.Round(time.TotalSeconds) : time.TotalSeconds);
         long hours = seconds / 3600;
         string shown = Fault.Is(Uptime12Hours) ? Texts.Invariant($"{((hours + 11) % 12) + 1:00}")

@@ -9,6 +9,7 @@ namespace EasyTcp.Saboteurs;
 internal sealed class Session(Socket socket, Registry registry, Service service)
 {
     private const int Page = 4096;
+    private const int BrokenPipe = 141; // as SIGPIPE ends a C program
     private const int EnoughReplies = 1024 * 1024;
 
     private static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(1);
@@ -34,6 +35,10 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         try
         {
             Converse();
+        }
+        catch (SocketException) when (Fault.Is(WriteAfterEndKills) && _isSending)
+        {
+            Environment.Exit(BrokenPipe);
         }
         catch (SocketException) when (!Fault.Is(ResetKills) && !(Fault.Is(SendErrorKills) && _isSending) && !(Fault.Is(EndingResetKills) && _isEnding))
         {

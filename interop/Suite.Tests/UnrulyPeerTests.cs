@@ -40,8 +40,7 @@ internal sealed class UnrulyPeerTests
         await ExpectFailure(Role.Client, Shell(script), sentence, async lab =>
         {
             using var server = new Wire.ScriptedServer();
-            lab.StartClient(server.Port);
-            using Wire.ServedClient served = await server.Accept();
+            using Wire.ServedClient served = await server.Accept(lab.StartClient(server.Port));
         });
 
     [TestCase("""while True: sys.stdout.write("y\n" * 8192)""", "lines, which is more than the suite keeps; it was killed for that")]

@@ -35,7 +35,7 @@ internal static class ClientCutCases
         {
             using var server = new ScriptedServer();
             ClientUnderTest client = lab.StartClient(server.Port);
-            using ServedClient served = await server.Accept();
+            using ServedClient served = await server.Accept(client);
             client.Type(string.Concat(Session.Select(step => step.Typed)) + "5\n");
             int whole = Replies.WholeWithin(cut.position);
             await Serve(served, Session[..whole]);
@@ -58,7 +58,7 @@ internal static class ClientCutCases
             {
                 using var server = new ScriptedServer();
                 ClientUnderTest client = lab.StartClient(server.Port);
-                using ServedClient served = await server.Accept();
+                using ServedClient served = await server.Accept(client);
                 client.Type("1\nhello\n5\n");
                 string taken = await served.Take(cut.position);
                 Expect.Same(request.Bytes[..cut.position], taken, "2", "the first bytes of the request");
@@ -73,7 +73,7 @@ internal static class ClientCutCases
         {
             using var server = new ScriptedServer(isNarrow: true);
             ClientUnderTest client = lab.StartClient(server.Port);
-            using ServedClient served = await server.Accept();
+            using ServedClient served = await server.Accept(client);
             client.Type($"1\n{Corpus.Longest}\n5\n");
             await client.Process.Output.EndsWith("Input sentence: ", "10.2", Wait.Patience);
             _ = await served.Take(position);
@@ -93,7 +93,7 @@ internal static class ClientCutCases
         {
             using var server = new ScriptedServer();
             ClientUnderTest client = lab.StartClient(server.Port);
-            using ServedClient served = await server.Accept();
+            using ServedClient served = await server.Accept(client);
             client.Type(string.Concat(Session[..cut.whole].Select(step => step.Typed)));
             await Serve(served, Session[..cut.whole]);
             string shown = Shown(cut.whole).Expected;
@@ -126,7 +126,7 @@ internal static class ClientCutCases
             await starting.WaitAsync();
             using var server = new ScriptedServer(isNarrow: longSentence != null);
             ClientUnderTest client = lab.StartClient(server.Port);
-            using ServedClient served = await server.Accept();
+            using ServedClient served = await server.Accept(client);
             int whole = Replies.WholeWithin(position);
             client.Type(string.Concat(Session[..whole].Select(step => step.Typed)));
             await Serve(served, Session[..whole]);
@@ -230,7 +230,7 @@ internal static class ClientCutCases
             string expected = fault.Expected.Contains(because, StringComparison.Ordinal) ? fault.Expected : $"{fault.Expected}: {because}";
             string printed = client.Process.Output.Text;
             throw new CaseFailedException(fault.Clause, expected,
-                $"{fault.Actual}; this client's stdout ended in {Excerpt.Of(printed[^Math.Min(60, printed.Length)..])}, its stderr was {Excerpt.Of(client.Process.Errors.Text)}") { IsOfTime = fault.IsOfTime };
+                $"{fault.Actual}; this client's stdout ended in {Excerpt.Of(printed[^Math.Min(60, printed.Length)..])}, its stderr was {Excerpt.Of(client.Process.Errors.Text)}") { Late = fault.Late, IsSilence = fault.IsSilence };
         }
     }
 

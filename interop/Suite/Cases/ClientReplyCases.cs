@@ -25,7 +25,17 @@ internal static class ClientReplyCases
         ("3", "OK 2\n-1", "a negative count"),
         ("3", "OK 3\n1.5", "a count that is no whole number"),
         ("3", "OK 2\n1\n", "a count with an LF"),
+        ("3", "OK 2\n+7", "a count with a sign"),
+        ("3", "OK 2\n 7", "a count with a space"),
+        ("3", "OK +1\n7", "a length with a sign"),
+        ("3", "OK 1 \n7", "a space after the length"),
         ("2", "OK 0\n", "an empty address"),
+        ("2", "OK 16\n[fe80::1%lo]:500", "an address with a zone"),
+        ("2", "OK 16\n127.0.0.1:500000", "a port of six digits"),
+        ("2", "OK 11\n127.0.0.1:\n", "an address without a port's digits"),
+        ("4", "OK 9\n 00:00:07", "a time with a space"),
+        ("4", "OK 9\n00:00:07\n", "a time with an LF"),
+        ("4", "OK 7\n00:00:7", "a second of one digit"),
         ("2", "OK 9\n127.0.0.1", "an address without port"),
         ("2", "OK 15\n127.0.0.1:70000", "a port above 65535"),
         ("2", "OK 13\n127.0.0.256:1", "an address that is none"),
@@ -46,7 +56,7 @@ internal static class ClientReplyCases
     {
         using var server = new ScriptedServer();
         ClientUnderTest client = lab.StartClient(server.Port);
-        using ServedClient served = await server.Accept();
+        using ServedClient served = await server.Accept(client);
         await client.Prompt();
         client.Type("1\nhello world\n");
         await served.ExpectRequest("UPPER", "hello world");
@@ -65,11 +75,11 @@ internal static class ClientReplyCases
     {
         using var server = new ScriptedServer();
         ClientUnderTest client = lab.StartClient(server.Port);
-        using ServedClient served = await server.Accept();
+        using ServedClient served = await server.Accept(client);
         var transcript = new Transcript("10.6");
         foreach ((string option, string command, string text) in new[]
         {
-            ("2", "ADDR", "unknown command"), ("3", "COUNT", "unexpected payload"), ("4", "UPTIME", ""), ("3", "COUNT", "an error of another kind: \xe9\0!"),
+            ("2", "ADDR", "unknown command"), ("3", "COUNT", "unexpected payload"), ("4", "UPTIME", ""), ("3", "COUNT", "an error of another kind: \xe9\0!"), ("3", "COUNT", " spaces, and an LF at the end \n"), ("2", "ADDR", Corpus.Longest),
         })
         {
             transcript.StepToMenu($"{option}\n", $"Error from server: {text}\nRTT = # ms\n");
@@ -84,16 +94,18 @@ internal static class ClientReplyCases
         Expect.Same(transcript.Expected, Transcript.Normalise(client.Process.Output.Text), "10.6", "the transcript");
     }
 
-    [Case(Role.Client, "shown-as-received", "10.5", "Counts of twenty digits, days of running time and IPv6 addresses are shown as received.")]
+    [Case(Role.Client, "shown-as-received", "10.5", "Counts of twenty digits or with leading zeros, days of running time and IPv6 addresses are shown as received.")]
     public static async Task ShownAsReceived(Lab lab)
     {
         using var server = new ScriptedServer();
         ClientUnderTest client = lab.StartClient(server.Port);
-        using ServedClient served = await server.Accept();
+        using ServedClient served = await server.Accept(client);
         foreach ((string option, string command, string text, string shown) in new[]
         {
             ("3", "COUNT", "18446744073709551616", "requests served = 18446744073709551616"),
+            ("3", "COUNT", "007", "requests served = 007"),
             ("4", "UPTIME", "1234:59:59", "run time = 1234:59:59"),
+            ("4", "UPTIME", "007:00:00", "run time = 007:00:00"),
             ("2", "ADDR", "[2001:db8::7]:50000", "client IP = 2001:db8::7, port = 50000"),
             ("2", "ADDR", "203.0.113.7:1", "client IP = 203.0.113.7, port = 1"),
             ("2", "ADDR", "[fe80::1]:65535", "client IP = fe80::1, port = 65535"),
@@ -118,8 +130,9 @@ internal static class ClientReplyCases
         TimeSpan half = TimeSpan.FromMilliseconds(200);
         using var server = new ScriptedServer();
         ClientUnderTest client = lab.StartClient(server.Port);
-        using ServedClient served = await server.Accept();
+        using ServedClient served = await server.Accept(client);
         await client.Prompt();
+        await Wait.LetPass(half); // the user thinks, which is no part of it
         TimeSpan typed = Moment.Now;
         client.Type("3\n");
         await served.ExpectRequest("COUNT");
@@ -152,7 +165,7 @@ internal static class ClientReplyCases
         foreach (bool asksAgain in new[] { true, false })
         {
             ClientUnderTest client = lab.StartClient(server.Port);
-            using ServedClient served = await server.Accept();
+            using ServedClient served = await server.Accept(client);
             await client.Prompt();
             client.Type("3\n");
             await served.ExpectRequest("COUNT");
@@ -160,7 +173,22 @@ internal static class ClientReplyCases
             await client.Process.Output.Find("the first reply", "10.5", Wait.Patience, _ => client.Process.Output.Text.Contains("requests served = 7\n", StringComparison.Ordinal) ? client : null);
             await client.Prompt();
             client.Type(asksAgain ? "3\n" : "5\n");
-            await (asksAgain ? client.ExpectFault("two replies came for one request") : client.ExpectFarewell(onOwnLine: false));
+            await (asksAgain ? client.ExpectFault("two replies came for one request", TimeSpan.FromSeconds(8)) : client.ExpectFarewell(onOwnLine: false));
+        }
+    }
+
+    [Case(Role.Client, "unasked-at-once", "10.11", "A reply that comes before any request breaks the protocol, be it OK or ERR; option 5 still ends well.")]
+    public static async Task UnaskedAtOnce(Lab lab)
+    {
+        using var server = new ScriptedServer();
+        foreach ((string unasked, string typed) in new[] { ("OK 1\n7", "3\n"), ("ERR 5\nhello", "4\n"), ("O", "2\n"), ("OK 1\n7", "5\n") })
+        {
+            ClientUnderTest client = lab.StartClient(server.Port);
+            using ServedClient served = await server.Accept(client);
+            await served.Send(unasked);
+            await client.Prompt();
+            client.Type(typed);
+            await (typed is "5\n" ? client.ExpectFarewell(onOwnLine: false) : client.ExpectFault($"nobody asked for {Excerpt.Of(unasked)}", TimeSpan.FromSeconds(8)));
         }
     }
 
@@ -173,7 +201,7 @@ internal static class ClientReplyCases
             {
                 using var server = new ScriptedServer();
                 ClientUnderTest client = lab.StartClient(server.Port);
-                using ServedClient served = await server.Accept();
+                using ServedClient served = await server.Accept(client);
                 client.Type("1\nhello\n");
                 await served.ExpectRequest("UPPER", "hello");
                 await served.Send(piece);
@@ -191,17 +219,24 @@ internal static class ClientReplyCases
         }
     }
 
-    [Case(Role.Client, "reply-too-late", "10.10", "A reply that is not complete after 10 s ends the client then, whether nothing came or half of it.", Lane = Lane.Together, Seconds = 10.5)]
-    public static Task ReplyTooLate(Lab lab) => Task.WhenAll(new[] { "", "OK 1", "OK 10\nhalf" }.Select(async piece =>
+    [Case(Role.Client, "reply-too-late", "10.10", "A reply that is not complete after 10 s ends the client then, whether nothing came, half of it, or a byte now and then.", Lane = Lane.Together, Seconds = 10.5)]
+    public static Task ReplyTooLate(Lab lab) => Task.WhenAll(new[] { "", "OK 1", "OK 10\nhalf", "OK 9\n1234567" }.Select(async piece =>
     {
+        bool dribbles = piece.Length > 10;
         using var server = new ScriptedServer();
         ClientUnderTest client = lab.StartClient(server.Port);
-        using ServedClient served = await server.Accept();
+        using ServedClient served = await server.Accept(client);
         await client.Prompt();
         TimeSpan typed = Moment.Now;
         client.Type("3\n");
         await served.ExpectRequest("COUNT");
-        await served.Send(piece);
+        await served.Send(dribbles ? piece[..5] : piece);
+        for (int next = 5; dribbles && next < 9; next++)
+        {
+            await Wait.LetPass(TimeSpan.FromSeconds(2)); // each byte comes soon after the one before; the last at 8 s
+            await served.Send(piece[next].ToString());
+        }
+
         await client.ExpectFault($"only {Excerpt.Of(piece)} came within 10 s");
         Ending ending = await client.Process.Ended;
         Expect.Within(ending.At - typed, TimeSpan.FromSeconds(9.9), TimeSpan.FromSeconds(11), "10.10", "an end 10 s after the request");
@@ -212,7 +247,7 @@ internal static class ClientReplyCases
     {
         using var server = new ScriptedServer();
         ClientUnderTest client = lab.StartClient(server.Port);
-        using ServedClient served = await server.Accept();
+        using ServedClient served = await server.Accept(client);
         await client.Prompt();
         client.Type("3\n");
         await served.ExpectRequest("COUNT");
@@ -230,7 +265,7 @@ internal static class ClientReplyCases
     {
         using var server = new ScriptedServer();
         ClientUnderTest client = lab.StartClient(server.Port);
-        using ServedClient served = await server.Accept();
+        using ServedClient served = await server.Accept(client);
         client.Type($"{option}\n");
         await served.ExpectRequest(option switch { "2" => "ADDR", "3" => "COUNT", _ => "UPTIME" });
         await served.Send(reply);

@@ -113,7 +113,7 @@ internal static class ServerClientsCases
         }
     }
 
-    [Case(Role.Server, "every-end-is-told", "6.4", "A client's end is told within a second, whether it closes, half-closes, resets or leaves in mid-request.")]
+    [Case(Role.Server, "every-end-is-told", "6.4", "A client's end is told within a second, whether it closes, half-closes, resets, or leaves in mid-request or while it is answered.")]
     public static async Task EveryEndIsTold(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();
@@ -130,8 +130,33 @@ internal static class ServerClientsCases
         await clients[4].Send("UPPER 100\nhalf of it");
         clients[4].Dispose();
         await server.Disconnected(5);
+
+        // What it is owed fills every buffer, so the server is in the middle of sending when the client goes.
+        byte[] much = [.. Enumerable.Repeat(WireText.Request("UPPER", Corpus.Longest), 200).SelectMany(request => request)];
+        foreach (bool reset in new[] { true, false })
+        {
+            using RawClient leaves = await server.Connect();
+            int id = reset ? 6 : 7;
+            await server.Connected(id);
+            for (TimeSpan last = Moment.Now; Moment.Now - last < TimeSpan.FromSeconds(0.1);)
+            {
+                last = leaves.SendWhatFits(much) > 0 ? Moment.Now : last;
+            }
+
+            if (reset)
+            {
+                leaves.Reset();
+            }
+            else
+            {
+                leaves.Dispose();
+            }
+
+            await server.Disconnected(id);
+        }
+
         await server.ExpectServing("6.4", "the next client's reply");
-        await server.Disconnected(6);
+        await server.Disconnected(8);
         await server.ExpectFarewell();
         clients.ForEach(client => client.Dispose());
     }

@@ -58,7 +58,7 @@ internal sealed class ServerCuts : IDisposable
             });
             for (int i = 0; i < clients.Count; i++)
             {
-                await Named(clients[i].Cut, () => _server.Disconnected(before + i + 1, moments[i]));
+                await Named(clients[i].Cut, () => _server.DisconnectedSince(before + i + 1, moments[i]));
             }
         }
         finally
@@ -90,7 +90,7 @@ internal sealed class ServerCuts : IDisposable
             $"COUNT after all the cuts: {(legal.Length == 1 ? legal[0] : $"from {legal[0]} to {legal[^1]}")}", $"{count.Word} {Excerpt.Of(count.Payload)}");
         TimeSpan left = Moment.Now;
         _bystander.Dispose();
-        await _server.Disconnected(1, left);
+        await _server.DisconnectedSince(1, left);
         await _server.Log.Find("the roster of nobody, after all have left", "6.4", Wait.Patience, lines => lines[^1] is { IsWhole: true, Text: "Connected clients = {}" } last ? last : null);
         History history = await _server.ExpectFarewell();
         Expect.That(history.Connected.Count == 0, "6.6", "nobody connected at the end", $"{history.Connected.Count} clients");
@@ -133,7 +133,7 @@ internal sealed class ServerCuts : IDisposable
         }
         catch (CaseFailedException fault) when (!fault.Expected.Contains(Cut, StringComparison.Ordinal))
         {
-            throw new CaseFailedException(fault.Clause, $"{fault.Expected}{Cut}{cut}", fault.Actual) { IsOfTime = fault.IsOfTime };
+            throw new CaseFailedException(fault.Clause, $"{fault.Expected}{Cut}{cut}", fault.Actual) { Late = fault.Late, IsSilence = fault.IsSilence };
         }
     }
 }

@@ -10,12 +10,14 @@ namespace EasyTcp.Interop.Cases;
 
 internal static class ServerProgramCases
 {
-    [Case(Role.Server, "server-arguments", "6.1", "Wrong arguments print usage on stderr and exit 2; --help prints it on stdout and exits 0.", Seconds = 1)]
+    [Case(Role.Server, "server-arguments", "6.1", "Wrong arguments print usage on stderr and exit 2; --help prints it on stdout and exits 0; unusual but right ones are taken.", Seconds = 1)]
     public static async Task ServerArguments(Lab lab)
     {
         string[][] wrong = [["http"], ["65536", "60"], ["-1"], ["0", "0.05"], ["0", "86401"], ["0", "1e3"], ["0", "1,5"], ["0", "5."], ["0", "60", "more"], ["+1", "60"], ["--verbose"]];
         await Task.WhenAll(wrong.Select(arguments => Usage.ExpectMisuse(lab.LaunchServer(arguments), "6.1")));
         await Usage.ExpectHelp(lab.LaunchServer(["--help"]), "6.1");
+        string[][] right = [["0"], ["00000", "60"], ["0", "0060.50"], ["0", "86400"], ["0", "0.1"]];
+        await Task.WhenAll(right.Select(async arguments => await ServerUnderTest.Ready(lab.LaunchServer(arguments))));
     }
 
     [Case(Role.Server, "port-in-use", "6.7", "A port in use is one line on stderr with the system's reason, and exit 1.")]
@@ -37,6 +39,32 @@ internal static class ServerProgramCases
 
     [Case(Role.Server, "farewell-by-sigterm", "8.1", "SIGTERM ends every connection, prints 'Bye bye~' last and exits 0 within a second.")]
     public static Task FarewellBySigterm(Lab lab) => ExpectFarewell(lab, PosixSignals.Terminate);
+
+    [Case(Role.Server, "farewell-in-a-flood", "8.1", "SIGTERM ends a server within a second while clients ask as fast as they can.", Lane = Lane.Few, Seconds = 0.5)]
+    public static async Task FarewellInAFlood(Lab lab)
+    {
+        ServerUnderTest server = await lab.StartServer();
+        List<RawClient> clients = await server.ConnectInOrder(3);
+        var flood = clients.Select(client => Task.Run(async () =>
+        {
+            try
+            {
+                while (true)
+                {
+                    await client.ExpectAnswer("UPPER", "on and on");
+                }
+            }
+            catch (CaseFailedException)
+            {
+                // the farewell, which this is about; whether it was in order is judged below
+            }
+        })).ToArray();
+        await Wait.LetPass(TimeSpan.FromSeconds(0.3));
+        History history = await server.ExpectFarewell(PosixSignals.Terminate);
+        Expect.That(history.Connected.Count == clients.Count, "8.1", $"{clients.Count} clients served until the farewell", $"{history.Connected.Count} connected at the end of the log");
+        await Task.WhenAll(flood);
+        clients.ForEach(client => client.Dispose());
+    }
 
     [Case(Role.Server, "restart-at-once", "8.2", "A server that ended with clients connected starts again on its port at once.")]
     public static async Task RestartAtOnce(Lab lab)

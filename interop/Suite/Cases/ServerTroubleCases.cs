@@ -8,6 +8,9 @@ namespace EasyTcp.Interop.Cases;
 
 internal static class ServerTroubleCases
 {
+    // No clause says how soon a server must tell of trouble; but one that rests for a second at most has it under its nose.
+    private static readonly TimeSpan Told = TimeSpan.FromSeconds(5);
+
     [Case(Role.Server, "stalled-clients", "9.1", "Clients that stall in mid-request, or that reset, keep nobody else waiting.")]
     public static async Task StalledClients(Lab lab)
     {
@@ -75,51 +78,67 @@ internal static class ServerTroubleCases
         await sending;
     }
 
-    [Case(Role.Server, "out-of-descriptors", "9.2", "Out of descriptors a server serves on, says so once, does not spin, and takes new clients when others leave.", Seconds = 3)]
+    [Case(Role.Server, "out-of-descriptors", "9.2", "Out of descriptors a server serves on, says so once an episode, does not spin, and takes new clients when others leave.", Seconds = 4)]
     public static async Task OutOfDescriptors(Lab lab)
     {
+        const int SoftLimit = 100; // which it raises to the hard one
         const int Limit = 200;
         const int Late = 40;
-        ServerUnderTest server = await lab.StartServer(prefix: ["sh", "-c", $"ulimit -n {Limit}; exec \"$@\"", "sh"]);
-        var clients = new List<RawClient>();
-        try
+        ServerUnderTest server = await lab.StartServer(prefix: ["sh", "-c", $"ulimit -Sn {SoftLimit} && ulimit -Hn {Limit} && exec \"$@\"", "sh"]);
+        int connected = 0;
+        for (int episode = 1; episode <= 2; episode++)
         {
-            for (int i = 0; i < Limit + Late; i++)
+            var clients = new List<RawClient>();
+            try
             {
-                clients.Add(await server.Connect());
+                for (int i = 0; i < Limit + Late; i++)
+                {
+                    clients.Add(await server.Connect());
+                }
+
+                int lines = episode;
+                await server.Process.Errors.Find($"a line on stderr about the lack of descriptors, in episode {episode}", "9.2", Told,
+                    all => all.Count(line => line.IsWhole) >= lines ? all : null);
+                await clients[0].Send(WireText.Request("UPPER", "still here"));
+                await clients[0].ExpectReply("OK", "STILL HERE", "9.2", "an established client's reply");
+                if (episode == 1)
+                {
+                    TimeSpan wanted = ProcessFacts.WantedTime(server.Process.ProcessId);
+                    await Wait.LetPass(TimeSpan.FromSeconds(1.5));
+                    wanted = ProcessFacts.WantedTime(server.Process.ProcessId) - wanted;
+                    // One that spins wants all of it; one that rests wants little, but on a busy machine waits for that too.
+                    Expect.That(wanted < TimeSpan.FromSeconds(1.3), "9.2", "a server that rests while it has no descriptors (it wants less than 1.3 s of processor time in 1.5 s)", Wait.Seconds(wanted));
+                }
+
+                int served = Connected(server) - connected;
+                Expect.That(served < Limit, "9.2", $"fewer clients than the limit of {Limit} descriptors", $"{served}");
+                Expect.That(served > SoftLimit, "9.2", $"more clients than the soft limit of {SoftLimit} descriptors, which is raised to the hard one of {Limit}", $"{served}");
+
+                // Those who wait are taken in when others leave, in their order, and get the next IDs.
+                for (int i = 0; i < Late; i++)
+                {
+                    clients[i].Dispose();
+                }
+
+                await server.Connected(connected + served + Late);
+                await clients[served + Late - 1].Send("COUNT 0\n");
+                Message late = await clients[served + Late - 1].Reply("the reply to a client that had waited for a descriptor");
+                Expect.That(late.Word is "OK", "9.2", "OK to a client that had waited for a descriptor", late.Word);
+                Expect.That(server.Process.Errors.Lines.Count == episode, "9.2", $"one line on stderr an episode, in the {episode} so far", $"{server.Process.Errors.Lines.Count}: {Excerpt.Of(server.Process.Errors.Text)}");
+            }
+            finally
+            {
+                clients.ForEach(client => client.Dispose());
             }
 
-            await server.Process.Errors.Find("a line on stderr about the lack of descriptors", "9.2", Wait.Patience,
-                lines => lines.FirstOrDefault(line => line.IsWhole));
-            await clients[0].Send(WireText.Request("UPPER", "still here"));
-            await clients[0].ExpectReply("OK", "STILL HERE", "9.2", "an established client's reply");
-
-            TimeSpan used = ProcessFacts.ProcessorTime(server.Process.ProcessId);
-            await Wait.LetPass(TimeSpan.FromSeconds(1.5));
-            used = ProcessFacts.ProcessorTime(server.Process.ProcessId) - used;
-            int served = Connected(server);
-            Expect.That(served is > 0 and < Limit, "9.2", $"fewer clients than the limit of {Limit} descriptors", $"{served}");
-            Expect.That(used < TimeSpan.FromSeconds(0.5), "9.2", "a server that rests while it has no descriptors (less than 0.5 s of processor time in 1.5 s)", Wait.Seconds(used));
-
-            // Those who wait are taken in when others leave, in their order, and get the next IDs.
-            for (int i = 0; i < Late; i++)
-            {
-                clients[i].Dispose();
-            }
-
-            await server.Connected(served + Late);
-            await clients[served + Late - 1].Send("COUNT 0\n");
-            Message late = await clients[served + Late - 1].Reply("the reply to a client that had waited for a descriptor");
-            Expect.That(late.Word is "OK", "9.2", "OK to a client that had waited for a descriptor", late.Word);
-            Expect.That(server.Process.Errors.Lines.Count == 1, "9.2", "one line on stderr an episode", $"{server.Process.Errors.Lines.Count}: {Excerpt.Of(server.Process.Errors.Text)}");
-        }
-        finally
-        {
-            clients.ForEach(client => client.Dispose());
+            connected += Limit + Late;
+            int all = connected;
+            await Wait.Until($"that all {all} have been taken in and have left", "9.2", Wait.Patience,
+                () => Connected(server) == all && server.Log.Lines[^1].Text is "Connected clients = {}", () => $"{Connected(server)} connect lines, and last {Excerpt.Of(server.Log.Lines[^1].Text)}");
+            await server.ExpectServing("9.2", "a reply after the crowd has left");
+            connected++;
         }
 
-        await server.Log.Line("Connected clients = {}", "6.4", Wait.Patience);
-        await server.ExpectServing("9.2", "a reply after the crowd has left");
         History.Replay([.. server.Log.Lines.TakeWhile(line => line.IsWhole)]);
     }
 
@@ -138,9 +157,9 @@ internal static class ServerTroubleCases
 
             bool[] served = await Task.WhenAll(clients.Select(client => client.IsServed()));
             int refused = served.Count(each => !each);
-            await Wait.Until($"{Crowd - refused} connect lines, with {refused} of {Crowd} clients refused", "9.3", Wait.Patience,
+            await Wait.Until($"{Crowd - refused} connect lines, with {refused} of {Crowd} clients refused", "9.3", Told,
                 () => Connected(server) == Crowd - refused, () => $"{Connected(server)} connect lines");
-            await Wait.Until($"{(refused == 0 ? "no line" : "one line")} on stderr, with {refused} of {Crowd} clients refused", "9.3", Wait.Patience,
+            await Wait.Until($"{(refused == 0 ? "no line" : "one line")} on stderr, with {refused} of {Crowd} clients refused", "9.3", Told,
                 () => server.Process.Errors.Lines.Count == (refused == 0 ? 0 : 1), () => $"{server.Process.Errors.Lines.Count}: {Excerpt.Of(server.Process.Errors.Text)}");
         }
         finally
@@ -153,12 +172,12 @@ internal static class ServerTroubleCases
         History.Replay([.. server.Log.Lines.TakeWhile(line => line.IsWhole)]);
     }
 
-    [Case(Role.Server, "crowd-comes-and-goes", "9.1", "After four crowds of two hundred a server has neither more descriptors nor much more memory than after two.", Lane = Lane.Few, Seconds = 2)]
+    [Case(Role.Server, "crowd-comes-and-goes", "9.1", "After four crowds of two hundred a server has neither more descriptors or threads nor much more memory than after two.", Lane = Lane.Few, Seconds = 2)]
     public static async Task CrowdComesAndGoes(Lab lab)
     {
         const int Crowd = 200;
         ServerUnderTest server = await lab.StartServer();
-        (int descriptors, long memory) = (0, 0);
+        (int descriptors, int threads, long memory) = (0, 0, 0);
         for (int round = 1; round <= 4; round++)
         {
             var clients = new List<RawClient>();
@@ -172,15 +191,17 @@ internal static class ServerTroubleCases
             await server.Disconnected(round * Crowd);
             await Wait.Until("that all of the crowd have left", "6.4", Wait.Patience, () => server.Log.Lines[^1].Text is "Connected clients = {}", () => server.Log.Lines[^1].Text);
             int open = ProcessFacts.Descriptors(server.Process.ProcessId);
+            int running = ProcessFacts.Threads(server.Process.ProcessId);
             long used = ProcessFacts.Memory(server.Process.ProcessId);
             if (round <= 2)
             {
                 // A first crowd may be what pools and stacks grow by for good.
-                (descriptors, memory) = (open, used);
+                (descriptors, threads, memory) = (open, running, used);
             }
 
             Expect.That(open < descriptors + (Crowd / 2), "9.1", $"about {descriptors} open descriptors, as after the second crowd", $"{open} after crowd {round}");
             Expect.That(used < memory + Tolerance.GrowthByCrowd(server.Slack), "9.1", $"about {memory / 1024} KiB of memory, as after the second crowd", $"{used / 1024} KiB after crowd {round}");
+            Expect.That(running < threads + (Crowd / 2), "9.1", $"about {threads} threads, as after the second crowd", $"{running} after crowd {round}");
         }
     }
 

@@ -62,12 +62,7 @@ internal static class ServerWireCases
     {
         ServerUnderTest server = await lab.StartServer();
         using RawClient client = await server.Connect();
-        foreach (char each in Session)
-        {
-            await client.Send(each.ToString());
-            await Task.Yield();
-        }
-
+        await client.SendByteByByte(Session);
         await ExpectReplies(client, Replies, "the session in single bytes");
     }
 
@@ -158,6 +153,34 @@ internal static class ServerWireCases
 
         await second.Send("COUNT 0\n");
         await second.ExpectReply("OK", "6", "3.3", "COUNT after five OK replies and three ERR");
+    }
+
+    [Case(Role.Server, "count-in-a-rush", "3.3", "Clients that ask at once get each number once: no request is lost or counted twice.", Lane = Lane.Few, Seconds = 0.5)]
+    public static async Task CountInARush(Lab lab)
+    {
+        const int Clients = 8;
+        const int Requests = 2000;
+        ServerUnderTest server = await lab.StartServer();
+        List<RawClient> clients = await server.ConnectInOrder(Clients);
+        long[][] numbers = await Task.WhenAll(clients.Select(client => Task.Run(async () =>
+        {
+            Task sending = client.Send(string.Concat(Enumerable.Repeat("COUNT 0\n", Requests)));
+            long[] mine = new long[Requests];
+            for (int i = 0; i < Requests; i++)
+            {
+                Message reply = await client.Reply($"the reply to COUNT {i + 1} of {Requests}");
+                Expect.That(reply.Word is "OK" && long.TryParse(reply.Text, NumberStyles.None, CultureInfo.InvariantCulture, out mine[i]), "3.3", "OK and a number", $"{reply.Word} {Excerpt.Of(reply.Payload)}");
+            }
+
+            await sending;
+            return mine;
+        })));
+        clients.ForEach(client => client.Dispose());
+        long[] all = [.. numbers.SelectMany(mine => mine).Order()];
+        int wrong = all.Index().Where(each => each.Item != each.Index + 1).Select(each => each.Index).FirstOrDefault(-1);
+        Expect.That(wrong < 0, "3.3", $"each number from 1 to {Clients * Requests} once, in the replies to {Clients} clients that ask at once",
+            wrong < 0 ? "" : $"{all[wrong]} where {wrong + 1} was due");
+        Expect.That(numbers.All(mine => mine.SequenceEqual(mine.Order())), "3.3", "numbers that grow from reply to reply", "one that is smaller than one before it");
     }
 
     [Case(Role.Server, "uptime-is-since-ready", "3.4", "UPTIME is HH:MM:SS since the ready line, whole seconds cut off.", Seconds = 2.1)]

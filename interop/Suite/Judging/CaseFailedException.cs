@@ -20,4 +20,8 @@ internal sealed class CaseFailedException(string clause, string expected, string
     /// <summary>What was late, if what failed is a time that a clause states, which a machine that stands still can spoil.
     /// Null for all else, and for what came too early: no machine makes anything earlier.</summary>
     public Lateness? Late { get; init; }
+
+    /// <summary>True if nothing wrong was seen, and no stated time passed either: the suite waited for as long as it waits for
+    /// anything, and what it waited for never came.</summary>
+    public bool IsSilence { get; init; }
 }

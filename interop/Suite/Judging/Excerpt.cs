@@ -15,7 +15,7 @@ internal static class Excerpt
     /// <param name="at">What to show for sure.</param>
     public static string Of(string text, int at = 0)
     {
-        int start = text.Length <= Longest ? 0 : Math.Clamp(at - Before, 0, Math.Max(0, text.Length - 1));
+        int start = text.Length <= Longest ? 0 : Math.Clamp(at - (at == text.Length ? Longest : Before), 0, Math.Max(0, text.Length - 1));
         int end = Math.Min(text.Length, start + Longest);
         var shown = new StringBuilder(start > 0 ? "...'" : "'");
         foreach (char each in text.AsSpan(start, end - start))
@@ -32,6 +32,9 @@ internal static class Excerpt
 
         return shown.Append(end < text.Length ? "'..." : "'").ToString();
     }
+
+    /// <summary>The last of a text.</summary>
+    public static string OfEnd(string text) => text.Length == 0 ? "nothing at all" : Of(text, text.Length);
 
     /// <summary>Bytes, shown likewise.</summary>
     public static string Of(ReadOnlySpan<byte> bytes, int at = 0) => Of(Encoding.Latin1.GetString(bytes), at);

@@ -19,8 +19,10 @@ internal static class FailureStory
         story.AppendLine(cell.Name);
         if (fault is CaseFailedException failed)
         {
-            story.AppendLine($"  clause {failed.Clause}: {cell.Case.About.Sentence}");
-            story.AppendLine($"  expected: {failed.Expected}");
+            // A case meets other clauses on its way to the one that it is about.
+            bool isOther = !string.Equals(failed.Clause, cell.Case.About.Clause, StringComparison.Ordinal);
+            story.AppendLine($"  clause {cell.Case.About.Clause}: {cell.Case.About.Sentence}");
+            story.AppendLine($"  expected: {failed.Expected}{(isOther ? $" (clause {failed.Clause})" : "")}");
             story.AppendLine($"  actual:   {failed.Actual}");
         }
         else

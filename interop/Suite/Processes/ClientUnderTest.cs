@@ -59,7 +59,7 @@ internal sealed partial class ClientUnderTest(PeerProcess process)
     {
         Ending ending = await process.End("10.10", within ?? Wait.Patience);
         string errors = process.Errors.Text;
-        Expect.That(ending.ExitCode == 1, "10.10", $"exit status 1: {because}", $"exit status {ending.ExitCode}, stdout ending in {Excerpt.Of(process.Output.Text, process.Output.Text.Length)}, stderr {Excerpt.Of(errors)}");
+        Expect.That(ending.ExitCode == 1, "10.10", $"exit status 1: {because}", $"exit status {ending.ExitCode}, stdout ending in {Excerpt.OfEnd(process.Output.Text)}, stderr {Excerpt.Of(errors)}");
         Expect.That(errors.EndsWith('\n') && errors.Length > 1 && errors.IndexOf('\n', StringComparison.Ordinal) == errors.Length - 1,
             "10.10", $"one line on stderr: {because}", Excerpt.Of(errors));
         Expect.That(!process.Output.Text.Contains("Bye bye~", StringComparison.Ordinal), "10.10", "no farewell after a fault", "'Bye bye~'");
@@ -71,7 +71,7 @@ internal sealed partial class ClientUnderTest(PeerProcess process)
         Ending ending = await process.End("10.9", Wait.Patience);
         string farewell = onOwnLine ? "\nBye bye~\n" : "Input option: Bye bye~\n";
         Expect.That(process.Output.Text.EndsWith(farewell, StringComparison.Ordinal), "10.9",
-            $"output that ends with {Excerpt.Of(farewell)}", Excerpt.Of(process.Output.Text, process.Output.Text.Length));
+            $"output that ends with {Excerpt.Of(farewell)}", Excerpt.OfEnd(process.Output.Text));
         Expect.That(ending.ExitCode == 0, "10.9", "exit status 0", $"exit status {ending.ExitCode}");
         Expect.Same("", process.Errors.Text, "10.9", "stderr");
     }

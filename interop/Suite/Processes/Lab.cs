@@ -125,14 +125,15 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     /// <param name="peer">Which one, if not the one under test.</param>
     /// <param name="locale">A locale for its environment.</param>
     /// <param name="fault">What happens to its connection on the way, in a case whose clients go through the relay.</param>
-    public ClientUnderTest StartClient(int port, string host = "127.0.0.1", Peer? peer = null, string? locale = null, Fault? fault = null) =>
-        new(LaunchClient([host, (isTapped ? RelayTo(port, fault) : port).ToString(System.Globalization.CultureInfo.InvariantCulture)], peer, locale));
+    /// <param name="prefix">A command to start it by.</param>
+    public ClientUnderTest StartClient(int port, string host = "127.0.0.1", Peer? peer = null, string? locale = null, Fault? fault = null, string[]? prefix = null) =>
+        new(LaunchClient([host, (isTapped ? RelayTo(port, fault) : port).ToString(System.Globalization.CultureInfo.InvariantCulture)], peer, locale, prefix));
 
     /// <summary>Starts a client with any arguments at all, and awaits nothing.</summary>
-    public PeerProcess LaunchClient(string[] arguments, Peer? peer = null, string? locale = null)
+    public PeerProcess LaunchClient(string[] arguments, Peer? peer = null, string? locale = null, string[]? prefix = null)
     {
         peer ??= Client;
-        return Start($"client {peer.Name}", WithArguments(peer, arguments), locale, hasChildren: peer.GuestCommand != null);
+        return Start($"client {peer.Name}", [.. prefix ?? [], .. WithArguments(peer, arguments)], locale, hasChildren: peer.GuestCommand != null || prefix != null);
     }
 
     /// <summary>Ends the server under test in good order if it was built with a sanitizer and still runs: leaks are reported at the end.</summary>

@@ -140,7 +140,7 @@ internal sealed class OutputLog(Action? flooded = null)
 
                 if (end != null)
                 {
-                    throw new CaseFailedException(clause, what, $"{end} before that");
+                    throw new CaseFailedException(clause, what, $"{end} before that; the last of its output was {Excerpt.OfEnd(Text)}");
                 }
 
                 await changed.WaitAsync(cancel);

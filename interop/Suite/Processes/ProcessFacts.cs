@@ -21,12 +21,31 @@ internal static class ProcessFacts
         }
     }
 
-    /// <summary>Processor time used so far, by user and system.</summary>
-    public static TimeSpan ProcessorTime(int processId)
+    /// <summary>Processor time that the process wanted so far: what it was given, and what it waited for beside others. So a
+    /// busy machine does not make a busy process look idle.</summary>
+    public static TimeSpan WantedTime(int processId)
     {
         string[] fields = Fields($"/proc/{processId}/stat");
-        return TimeSpan.FromSeconds((double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond);
+        var given = TimeSpan.FromSeconds((double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond);
+        long waited = 0; // in ns, by each thread that is left
+        foreach (string task in Directory.EnumerateDirectories($"/proc/{processId}/task"))
+        {
+            string file = Path.Combine(task, "schedstat");
+            try
+            {
+                waited += File.Exists(file) ? long.Parse(File.ReadAllText(file).Split(' ')[1], CultureInfo.InvariantCulture) : 0;
+            }
+            catch (IOException)
+            {
+                // the thread has ended meanwhile
+            }
+        }
+
+        return given + TimeSpan.FromTicks(waited / (1_000_000_000 / TimeSpan.TicksPerSecond));
     }
+
+    /// <summary>Threads.</summary>
+    public static int Threads(int processId) => Directory.GetFileSystemEntries($"/proc/{processId}/task").Length;
 
     /// <summary>Memory in use (resident), in bytes.</summary>
     public static long Memory(int processId)

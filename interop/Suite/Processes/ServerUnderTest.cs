@@ -61,11 +61,12 @@ internal sealed partial class ServerUnderTest
 
     /// <summary>Awaits the disconnect line of an ID whose client ended at a moment. The line's own time is judged and not when
     /// the suite comes to look, for it may have many to look for.</summary>
-    public async Task Disconnected(long id, TimeSpan endedAt)
+    public async Task DisconnectedSince(long id, TimeSpan endedAt)
     {
         OutputLine line = await Told(id, "disconnected", "6.4", Wait.Patience);
-        Expect.OfTime(line.At - endedAt <= Tolerance.OneSecond, "6.4",
-            string.Create(CultureInfo.InvariantCulture, $"the disconnect line of client {id} within a second of its end"), Wait.Seconds(line.At - endedAt));
+        Expect.OfTime(line.At - endedAt <= OneSecond, "6.4",
+            string.Create(CultureInfo.InvariantCulture, $"the disconnect line of client {id} within a second of its end"), Wait.Seconds(line.At - endedAt),
+            Lateness.Of(endedAt + TimeSpan.FromSeconds(1), line.At));
     }
 
     /// <summary>Checks that the server still serves: a new client is answered.</summary>

@@ -41,6 +41,7 @@ internal static class Wait
             throw new CaseFailedException(clause, $"{what} within {Seconds(within)}", instead ?? $"nothing of the kind within {Seconds(within)}")
             {
                 Late = within < Patience ? Lateness.OfWait(start, within) : null,
+                IsSilence = within >= Patience,
             };
         }
         catch (DesertedException gone)
@@ -75,7 +76,11 @@ internal static class Wait
             .Build();
         if (!await asking.ExecuteAsync(_ => ValueTask.FromResult(condition())))
         {
-            throw new CaseFailedException(clause, $"{what} within {Seconds(within)}", actual());
+            throw new CaseFailedException(clause, $"{what} within {Seconds(within)}", actual())
+            {
+                Late = within < Patience ? Lateness.OfWait(start, within) : null,
+                IsSilence = within >= Patience,
+            };
         }
     }
 

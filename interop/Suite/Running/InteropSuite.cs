@@ -17,6 +17,10 @@ internal sealed class InteropSuite
     // So many cells of one timed case run at a time; the true minute's all do.
     private const int TogetherAtMost = 12;
 
+    // Ends with the last cell that has no lane of its own.
+    private readonly TaskCompletionSource _othersEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _others = Plan.Current.Cells.Count(cell => cell.Case.About.Lane == Lane.Any);
+
     // Cells that run in a lane of their own, from the start on; their tests await them.
     private readonly Dictionary<Cell, Task<Outcome>> _begun = [];
 
@@ -31,15 +35,17 @@ internal sealed class InteropSuite
     {
         PosixSignals.RestoreDefaults();
         StallMeter.Start();
+        // Thousands of cells of saboteurs, most of which fail, are no company in which to judge time.
+        Task quiet = Plan.Current.IsOfSaboteurs && _others > 0 ? _othersEnded.Task : Task.CompletedTask;
         var places = new Dictionary<Case, SemaphoreSlim>();
         foreach (Cell cell in Plan.Current.Cells.Where(cell => cell.Case.About.Lane == Lane.Together))
         {
             places.TryAdd(cell.Case, new SemaphoreSlim(cell.Case.About.TrueMinute ? int.MaxValue : TogetherAtMost));
-            _begun.Add(cell, RunInTurn(cell, Task.CompletedTask, places[cell.Case]));
+            _begun.Add(cell, RunInTurn(cell, cell.Case.About.TrueMinute ? Task.CompletedTask : quiet, places[cell.Case]));
         }
 
         // Those that keep the machine busy wait until the short intervals have been measured.
-        Task timed = Task.WhenAll(_begun.Where(begun => begun.Key.Case.About.Role == Role.Server && !begun.Key.Case.About.TrueMinute).Select(begun => begun.Value));
+        Task timed = Task.WhenAll(_begun.Where(begun => begun.Key.Case.About.Role == Role.Server && !begun.Key.Case.About.TrueMinute).Select(begun => begun.Value).Append(quiet));
         var few = new SemaphoreSlim(Few);
         foreach (Cell cell in Plan.Current.Cells.Where(cell => cell.Case.About.Lane == Lane.Few))
         {
@@ -50,8 +56,14 @@ internal sealed class InteropSuite
     [TestCaseSource(nameof(Cells))]
     public async Task Judge(Cell cell)
     {
-        Outcome outcome = await (_begun.TryGetValue(cell, out Task<Outcome>? begun) ? begun : cell.Run());
+        bool hasLane = _begun.TryGetValue(cell, out Task<Outcome>? begun);
+        Outcome outcome = await (begun ?? cell.Run());
         Outcomes[cell] = outcome;
+        if (!hasLane && Interlocked.Decrement(ref _others) == 0)
+        {
+            _othersEnded.SetResult();
+        }
+
         switch (outcome.Verdict)
         {
             case Verdict.Failed:

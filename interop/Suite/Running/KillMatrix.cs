@@ -2,27 +2,17 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EasyTcp.Interop.Cases;
 
 namespace EasyTcp.Interop.Running;
 
-/// <summary>What became of one saboteur.</summary>
-/// <param name="Saboteur">The saboteur.</param>
-/// <param name="Intended">The cases meant for it that killed it.</param>
-/// <param name="Others">The cases that killed it and were not meant for it.</param>
-/// <param name="Undecided">Cells without a verdict, or in which the suite itself failed.</param>
-internal sealed record Kill(Saboteur Saboteur, IReadOnlyList<string> Intended, IReadOnlyList<string> Others, IReadOnlyList<string> Undecided)
-{
-    /// <summary>True if all is as it should be: killed by a case that is meant for it, or correct and not killed at all.</summary>
-    public bool IsAsMeant => Undecided.Count == 0 && (Saboteur.IsCorrect ? Others.Count == 0 : Intended.Count > 0);
-}
-
 /// <summary>The kill matrix of a run.</summary>
 /// <param name="Kills">A row for each saboteur.</param>
-/// <param name="IdleCases">Cases that killed nobody.</param>
+/// <param name="IdleCases">Cases that killed nobody whom they are meant for.</param>
 internal sealed record KillMatrix(IReadOnlyList<Kill> Kills, IReadOnlyList<string> IdleCases)
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
     /// <summary>True if every saboteur is killed as meant, the correct variants pass and no case is idle.</summary>
     public bool IsGreen => Kills.Count > 0 && IdleCases.Count == 0 && Kills.All(kill => kill.IsAsMeant);
@@ -34,7 +24,7 @@ internal sealed record KillMatrix(IReadOnlyList<Kill> Kills, IReadOnlyList<strin
         {
             Kill[] saboteurs = [.. Kills.Where(kill => !kill.Saboteur.IsCorrect)];
             return string.Create(CultureInfo.InvariantCulture,
-                $"{saboteurs.Count(kill => kill.Intended.Count > 0)} of {saboteurs.Length} saboteurs killed by a case that is meant for them; {IdleCases.Count} cases kill nobody; the correct variants {(Kills.Where(kill => kill.Saboteur.IsCorrect).All(kill => kill.IsAsMeant) ? "pass" : "FAIL")}");
+                $"{saboteurs.Count(kill => kill.IsAsMeant)} of {saboteurs.Length} saboteurs killed by a case that is meant for them; {IdleCases.Count} cases kill nobody; the correct variants {(Kills.Where(kill => kill.Saboteur.IsCorrect).All(kill => kill.IsAsMeant) ? "pass" : "FAIL")}");
         }
     }
 
@@ -45,28 +35,26 @@ internal sealed record KillMatrix(IReadOnlyList<Kill> Kills, IReadOnlyList<strin
     public static KillMatrix Of(IReadOnlyList<Saboteur> saboteurs, Plan plan, IReadOnlyCollection<CellResult> results)
     {
         Dictionary<string, CellResult> found = results.ToDictionary(result => result.Cell.Name, StringComparer.Ordinal);
-        Kill[] kills = [.. saboteurs.Where(saboteur => plan.Cells.Any(saboteur.IsIn)).Select(saboteur =>
-        {
-            ILookup<bool, string> killed = plan.Cells.Where(saboteur.IsIn).Where(cell => found.GetValueOrDefault(cell.Name)?.Outcome.Failure != null)
-                .Select(cell => cell.Case.About.Id).ToLookup(id => saboteur.Killers.Contains(id, StringComparer.Ordinal));
-            string[] undecided = [.. plan.Cells.Where(saboteur.IsIn)
-                .Where(cell => found.GetValueOrDefault(cell.Name) is not { } result || (result.Verdict != Verdict.Passed && result.Outcome.Failure == null))
-                .Select(cell => cell.Case.About.Id)];
-            return new Kill(saboteur, [.. killed[true]], [.. killed[false]], undecided);
-        })];
+        Kill[] kills = [.. saboteurs.Where(saboteur => plan.Cells.Any(saboteur.IsIn)).Select(saboteur => new Kill(saboteur,
+            [.. plan.Cells.Where(saboteur.IsIn).OrderBy(cell => cell.Case.About.Id, StringComparer.Ordinal).Select(cell => SquareOf(saboteur, cell, found.GetValueOrDefault(cell.Name)))]))];
         HashSet<string> busy = [.. kills.SelectMany(kill => kill.Intended)];
         return new KillMatrix(kills, [.. plan.Cells.Select(cell => cell.Case).Distinct().Select(each => each.About.Id).Where(id => !busy.Contains(id)).Order(StringComparer.Ordinal)]);
     }
+
+    /// <summary>True if a cell's being undecided leaves the verdict open: it might kill a saboteur that nobody else has, it
+    /// might be the first kill of its case, or it is of a correct variant. Such a cell is to be run again.</summary>
+    public bool IsInDoubt(Cell cell) => Kills.Any(kill => kill.Saboteur.IsIn(cell) && (kill.InDoubt.Contains(cell.Case.About.Id, StringComparer.Ordinal) ||
+        (IdleCases.Contains(cell.Case.About.Id, StringComparer.Ordinal) && kill.Squares.Any(square => square.IsIntended && square.Sight == Sight.Undecided && string.Equals(square.Case, cell.Case.About.Id, StringComparison.Ordinal)))));
 
     /// <summary>Prints a row for each saboteur, then what is not as it should be.</summary>
     public void Print(TextWriter output)
     {
         foreach (Kill kill in Kills)
         {
-            string killers = kill.Saboteur.IsCorrect ? (kill.Others.Count == 0 ? "passes every case" : $"FAILS {string.Join(", ", kill.Others)}")
-                : kill.Intended.Count == 0 ? $"SURVIVES the cases meant for it{(kill.Others.Count > 0 ? $" (killed by {string.Join(", ", kill.Others)})" : "")}"
-                : $"{string.Join(", ", kill.Intended)}{(kill.Others.Count > 0 ? $"; also {string.Join(", ", kill.Others)}" : "")}";
-            output.WriteLine($"{(kill.IsAsMeant ? " " : "!")} {kill.Saboteur.Name,-44} {killers}{(kill.Undecided.Count > 0 ? $"; UNDECIDED {string.Join(", ", kill.Undecided)}" : "")}");
+            string killers = kill.Saboteur.IsCorrect ? (kill.IsAsMeant ? "passes every case" : $"FAILS {string.Join(", ", kill.Others)}")
+                : kill.Intended.Count == 0 ? "SURVIVES the cases meant for it"
+                : string.Join(", ", kill.Intended);
+            output.WriteLine($"{(kill.IsAsMeant ? " " : "!")} {kill.Saboteur.Name,-44} {killers}{More("also", kill.Others)}{More("hangs in", kill.Hung)}{More("NOT by", kill.Missed)}{More("undecided:", kill.Undecided)}");
         }
 
         foreach (string id in IdleCases)
@@ -96,4 +84,18 @@ internal sealed record KillMatrix(IReadOnlyList<Kill> Kills, IReadOnlyList<strin
         File.WriteAllText(markdownFile, text.ToString());
         File.WriteAllText(jsonFile, JsonSerializer.Serialize(this, Format) + "\n");
     }
+
+    private static Square SquareOf(Saboteur saboteur, Cell cell, CellResult? result)
+    {
+        Sight sight = result switch
+        {
+            { Verdict: Verdict.Passed } => Sight.Passed,
+            { Verdict: Verdict.Failed, Outcome.Failure: { IsSilence: true } } => Sight.Hung,
+            { Verdict: Verdict.Failed, Outcome.Failure: not null } => Sight.Killed,
+            _ => Sight.Undecided,
+        };
+        return new Square(cell.Case.About.Id, sight, saboteur.Killers.Contains(cell.Case.About.Id, StringComparer.Ordinal), result?.Outcome.Failure?.Clause, result?.Outcome.Failure?.Actual ?? result?.Outcome.Story);
+    }
+
+    private static string More(string how, IReadOnlyList<string> ids) => ids.Count == 0 ? "" : $"; {how} {string.Join(", ", ids)}";
 }

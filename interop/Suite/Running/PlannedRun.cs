@@ -71,6 +71,22 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
         return report.IsGreen;
     }
 
+    /// <summary>Runs cells of which nothing could be said again, one after another. They keep what came before as earlier attempts.</summary>
+    public void RepeatAlone(Func<Cell, bool> isInDoubt)
+    {
+        foreach (CellResult result in Results.Where(result => isInDoubt(result.Cell)))
+        {
+            Outcome outcome = result.Cell.Run().GetAwaiter().GetResult();
+            AwaitExitIfInterrupted();
+            Console.WriteLine($"{result.Cell.Name} was {result.Verdict}; run again alone: {outcome.Verdict}");
+            CellResult repeated = result with { Outcome = outcome with { Earlier = [.. result.Outcome.Earlier, result.Outcome with { Earlier = [] }, .. outcome.Earlier] } };
+            lock (_lock)
+            {
+                _results[_results.IndexOf(result)] = repeated;
+            }
+        }
+    }
+
     private string? Execute(Plan plan)
     {
         Plan.Current = plan;

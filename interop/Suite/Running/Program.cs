@@ -26,9 +26,9 @@ command.SetAction(parsed =>
     PosixSignals.RestoreDefaults();
     try
     {
-        if (parsed.GetValue(seedCorpus) is DirectoryInfo folder)
+        if (parsed.GetValue(seedCorpus) is DirectoryInfo seeds)
         {
-            SeedCorpus.Write(folder);
+            SeedCorpus.Write(seeds);
             return Green;
         }
 
@@ -87,6 +87,7 @@ static int JudgeTheSuite(PeerRegistry registry, Selection selection, RunOptions 
 
     var run = new PlannedRun([plan], options with { Repeat = 1 }, folder, result => result);
     IReadOnlyList<string> complaints = run.Execute();
+    run.RepeatAlone(KillMatrix.Of(all, plan, run.Results).IsInDoubt);
     _ = run.Report(complaints);
     var matrix = KillMatrix.Of(all, plan, run.Results);
     matrix.Print(Console.Out);

@@ -13,12 +13,17 @@ namespace EasyTcp.Interop.Running;
 /// <param name="Killers">The IDs of the cases that are meant to fail because of it.</param>
 internal sealed record Saboteur(string Role, string Fault, string Clause, string Sentence, IReadOnlyList<string> Killers)
 {
-    private const string Correct = "none";
+    public const string Correct = "none";
 
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
 
     /// <summary>The list of all.</summary>
     public static string DefaultFile => Repository.At("interop", "saboteurs.json");
+
+    /// <summary>True if the fault is that something which a clause demands never comes. For such a saboteur, and for no other, it
+    /// is a kill that a case waits in vain for what no clause states a time for: any other must be caught by what it does
+    /// wrong, or by a time that a clause states, and not because a case happens to hang.</summary>
+    public bool Omits { get; init; }
 
     /// <summary>True for the variant without a fault, which every case must pass.</summary>
     public bool IsCorrect => string.Equals(Fault, Correct, StringComparison.Ordinal);
@@ -49,9 +54,9 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
         }
     }
 
-    /// <summary>Plans every case on every saboteur; pair cases with the quickest partner that the registry has. Cases that take
-    /// the true minute, or that keep the machine busy, are for those that they are meant to see and for the correct variants:
-    /// hundreds of them would measure the machine.</summary>
+    /// <summary>Plans every case on every saboteur; pair cases with the quickest partner that the registry has. Cases that judge
+    /// time, or that keep the machine busy, are for those that they are meant to see and for the correct variants: hundreds of
+    /// them would measure the machine.</summary>
     public static Plan PlanFor(IReadOnlyList<Saboteur> saboteurs, PeerRegistry registry, Selection selection)
     {
         Peer partnerServer = registry.Servers.First(peer => peer.Name is "c-nonblocking");
@@ -64,7 +69,7 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
             let about = each.About
             where about.Role == Cases.Role.Pair || (about.Role == Cases.Role.Server) == saboteur.IsServer
             where !(about.FullRunOnly && selection.Quick)
-            where !(about.FullRunOnly || about.Lane == Lane.Few) || saboteur.IsCorrect || saboteur.Killers.Contains(about.Id, StringComparer.Ordinal)
+            where !(about.FullRunOnly || about.Lane != Lane.Any) || saboteur.IsCorrect || saboteur.Killers.Contains(about.Id, StringComparer.Ordinal)
             select about.Role == Cases.Role.Pair
                 ? saboteur.IsServer ? new Cell(peer, partnerClient, each, registry, selection.Seed) : new Cell(partnerServer, peer, each, registry, selection.Seed)
                 : saboteur.IsServer ? new Cell(peer, null, each, registry, selection.Seed) : new Cell(null, peer, each, registry, selection.Seed);

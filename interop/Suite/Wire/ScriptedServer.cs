@@ -12,12 +12,21 @@ internal sealed class ScriptedServer : IDisposable
 {
     private readonly Socket _listener;
 
-    /// <summary>Listens.</summary>
+    /// <summary>Listens on loopback.</summary>
     /// <param name="family">Over IPv4 or IPv6.</param>
     /// <param name="isNarrow">True for connections that hold little, so that a client that sends much must wait for its server to read.</param>
     public ScriptedServer(AddressFamily family = AddressFamily.InterNetwork, bool isNarrow = false)
+        : this(family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback, 0, isNarrow)
     {
-        _listener = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
+    }
+
+    /// <summary>Listens at one address.</summary>
+    /// <param name="address">Which.</param>
+    /// <param name="port">0 lets the system choose.</param>
+    /// <param name="isNarrow">As above.</param>
+    public ScriptedServer(IPAddress address, int port = 0, bool isNarrow = false)
+    {
+        _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         if (isNarrow)
         {
             // The client's system sizes its own buffer by the segments that this side takes; the largest on loopback would hold any request.
@@ -25,15 +34,39 @@ internal sealed class ScriptedServer : IDisposable
             _listener.ReceiveBufferSize = 1; // the least that the system gives
         }
 
-        _listener.Bind(new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback, 0));
+        _listener.Bind(new IPEndPoint(address, port));
         _listener.Listen();
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
-    /// <summary>Awaits a client.</summary>
-    public async Task<ServedClient> Accept() =>
-        new(await Wait.For("a connection from the client", "10.1", Wait.Patience, async cancel => await _listener.AcceptAsync(cancel)));
+    /// <summary>Awaits the connection of a client that was started.</summary>
+    /// <exception cref="CaseFailedException">It ended instead, or did not come.</exception>
+    public async Task<ServedClient> Accept(ClientUnderTest client)
+    {
+        using var end = new CancellationTokenSource();
+        Task<Socket> accepted = Wait.For("a connection from the client", "10.1", Wait.Patience, async cancel =>
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, end.Token);
+            return await _listener.AcceptAsync(either.Token);
+        });
+        if (await Task.WhenAny(accepted, client.Process.Ended) == accepted)
+        {
+            return new ServedClient(await accepted);
+        }
+
+        await end.CancelAsync();
+        try
+        {
+            return new ServedClient(await accepted); // it came, and left at once
+        }
+        catch (OperationCanceledException)
+        {
+            Ending ending = await client.Process.Ended;
+            throw new CaseFailedException("10.1", "a connection from the client",
+                $"exit status {ending.ExitCode} without any; stdout {Excerpt.OfEnd(client.Process.Output.Text)}, stderr {Excerpt.OfEnd(client.Process.Errors.Text)}");
+        }
+    }
 
     public void Dispose() => _listener.Dispose();
 }
@@ -101,13 +134,13 @@ internal sealed class ServedClient : IDisposable
     }
 
     /// <summary>Sends bytes one at a time, each a segment of its own.</summary>
-    public async Task SendByteByByte(string latin1)
-    {
-        foreach (char each in latin1)
-        {
-            await Send(each.ToString());
-        }
-    }
+    public Task SendByteByByte(string latin1) => Pieces.SendByteByByte(latin1, Send);
+
+    /// <summary>Puts acknowledgements off for as long as the system does, some 40 ms, until the next that is due.</summary>
+    public void DelayAcknowledgements() => Pieces.DelayAcknowledgements(_socket);
+
+    /// <summary>True if a byte, or the end, is here already or comes within the time.</summary>
+    public Task<bool> HasNews(TimeSpan within) => Task.Run(() => _socket.Poll(within, SelectMode.SelectRead));
 
     /// <summary>Sends no more, and leaves unread what the client still sends.</summary>
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);

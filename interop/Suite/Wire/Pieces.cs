@@ -1,0 +1,30 @@
+// How bytes and acknowledgements go out when that matters: one by one, or late.
+using System.Net.Sockets;
+using EasyTcp.Interop.Processes;
+
+namespace EasyTcp.Interop.Wire;
+
+/// <summary>Ways to send that a socket does not offer by itself.</summary>
+internal static class Pieces
+{
+    private const int TcpLevel = 6;
+    private const int QuickAcknowledgement = 12; // TCP_QUICKACK
+
+    // Long enough for a peer that is awake to take a byte. On a busy machine some bytes come together all the same, but not
+    // all of hundreds.
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Sends a text a byte at a time, with a moment between.</summary>
+    public static async Task SendByteByByte(string latin1, Func<string, Task> send)
+    {
+        foreach (char each in latin1)
+        {
+            await send(each.ToString());
+            await Wait.LetPass(Apart);
+        }
+    }
+
+    /// <summary>Puts acknowledgements off for as long as the system does, some 40 ms, as it does by itself in a lively dialogue.
+    /// It does not last.</summary>
+    public static void DelayAcknowledgements(Socket socket) => socket.SetRawSocketOption(TcpLevel, QuickAcknowledgement, BitConverter.GetBytes(0));
+}
