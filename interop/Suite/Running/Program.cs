@@ -73,7 +73,7 @@ static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection
     var run = new PlannedRun(plans, options, folder, known.Apply);
     IReadOnlyList<string> complaints = run.Execute();
     var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-    return run.Report([.. known.Complaints(Plan.Make(everyone, new Selection()).Cells, run.Results, today), .. complaints]) ? Green : Red;
+    return run.Report([.. known.Complaints(Plan.Make(everyone, new Selection()).Cells, run.Results, today).Distinct(StringComparer.Ordinal), .. complaints]) ? Green : Red;
 }
 
 static int JudgeTheSuite(PeerRegistry registry, Selection selection, RunOptions options, string folder)

@@ -25,7 +25,8 @@ internal static class ReportTable
         }
 
         var table = new Table { Border = TableBorder.Ascii };
-        table.AddColumns("server", "case");
+        table.AddColumn(new TableColumn("server").NoWrap());
+        table.AddColumn(new TableColumn("case").NoWrap());
         foreach (string column in new[] { "reports", "worst", "jitter", "drift/h" })
         {
             table.AddColumn(new TableColumn(column).RightAligned());
