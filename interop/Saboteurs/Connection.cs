@@ -113,7 +113,7 @@ internal sealed class Connection : IDisposable
                 return new Reply(isOk, text, Fault.Is(RoundTripTimeToFirstByte) ? first!.Value : clock.Elapsed);
             }
 
-            Wait(ReplyTime - clock.Elapsed, forRoomToo: !toSend.IsEmpty);
+            Wait(Fault.Is(SendAwaitedForEver) && !toSend.IsEmpty ? TimeSpan.FromMinutes(10) : ReplyTime - clock.Elapsed, forRoomToo: !toSend.IsEmpty);
         }
     }
 
@@ -145,13 +145,10 @@ internal sealed class Connection : IDisposable
     /// <summary>Ends both directions, which a system refuses if the server has reset the connection.</summary>
     public void ShutDown()
     {
-        try
+        // Not by Socket.Shutdown, which takes it for done if the connection is gone.
+        if (Native.ShutDown((int)_socket.Handle, Native.BothDirections) != 0)
         {
-            _socket.Shutdown(SocketShutdown.Both);
-        }
-        catch (SocketException error)
-        {
-            throw Gone(error.SocketErrorCode);
+            throw Gone(SocketError.NotConnected);
         }
     }
 

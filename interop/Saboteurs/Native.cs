@@ -9,6 +9,8 @@ internal static partial class Native
     public const int StandardOutput = 1;
     public const int StandardError = 2;
 
+    public const int BothDirections = 2;
+
     private const int SetDescriptorFlags = 2;
     private const int Interrupt = 2;
 
@@ -36,6 +38,10 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "setrlimit")]
     private static partial int SetLimit(int resource, ulong[] limits);
+
+    /// <summary>Shuts a connection down; not 0 if the system refuses.</summary>
+    [LibraryImport("libc", EntryPoint = "shutdown")]
+    public static partial int ShutDown(int descriptor, int directions);
 
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint SetHandler(int signal, nint handler);
