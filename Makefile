@@ -59,8 +59,8 @@ test: build ## Run the project's own tests (the interop run is `make interop`)
 	@cd python-reference && python3 -B -m unittest discover -q -s tests -t .
 
 .PHONY: interop
-interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, SEED=, VARIANTS=sanitized
-	@$(SUITE) $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SEED:+--seed "$$SEED"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
+interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, SEED=, HISTORY=, VARIANTS=sanitized
+	@$(SUITE) $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SEED:+--seed "$$SEED"} $${HISTORY:+--history "$$HISTORY"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
 
 .PHONY: saboteurs
 saboteurs: build ## Judge the suite itself: its cases on programs that are wrong in one way each; writes artifacts/saboteurs.md

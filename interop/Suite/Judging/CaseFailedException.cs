@@ -16,4 +16,10 @@ internal sealed class CaseFailedException(string clause, string expected, string
 
     /// <summary>True if what failed is a time that a clause states, which a machine that stands still can spoil.</summary>
     public bool IsOfTime { get; init; }
+
+    /// <summary>More lines for the story, such as the input that failed.</summary>
+    public IReadOnlyList<string> Evidence { get; init; } = [];
+
+    /// <summary>What to add to the line that replays the cell; null for nothing.</summary>
+    public string? ReplayWith { get; init; }
 }

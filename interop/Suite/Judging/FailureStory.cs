@@ -20,6 +20,7 @@ internal static class FailureStory
             story.AppendLine($"  clause {failed.Clause}: {cell.Case.About.Sentence}");
             story.AppendLine($"  expected: {failed.Expected}");
             story.AppendLine($"  actual:   {failed.Actual}");
+            failed.Evidence.ToList().ForEach(line => story.AppendLine($"  {line}"));
         }
         else
         {
@@ -33,6 +34,11 @@ internal static class FailureStory
         }
 
         story.Append($"  replay:   {cell.Replay}");
+        if (fault is CaseFailedException { ReplayWith: string more })
+        {
+            story.Append($" {more}");
+        }
+
         return story.ToString();
     }
 

@@ -20,6 +20,9 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
     // How often a cell is run again because the machine stalled.
     private const int MostRepetitions = 2;
 
+    /// <summary>A history that is to be played instead of random ones; null for none.</summary>
+    public string? HistoryFile { get; init; }
+
     /// <summary>As in <c>csharp-multithread x c / upper-full-range</c>.</summary>
     public string Name => $"{string.Join(" x ", new[] { Server?.Name, Client?.Name }.OfType<string>())} / {Case.About.Id}";
 
@@ -57,7 +60,7 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
 
     private async Task<Outcome> Attempt()
     {
-        await using var lab = new Lab(Server, Client, Registry.Clients, Chance.Derive(RunSeed, Name));
+        await using var lab = new Lab(Server, Client, Registry.Clients, Chance.Derive(RunSeed, Name)) { HistoryFile = HistoryFile, Shrinks = !Plan.Current.IsOfSaboteurs };
         TimeSpan start = Moment.Now;
         try
         {

@@ -15,10 +15,11 @@ var client = new Option<string?>("--client") { Description = "Clients: likewise,
 var caseId = new Option<string?>("--case") { Description = "Cases: IDs, whole cell names or patterns, separated by commas" };
 var quick = new Option<bool>("--quick") { Description = "Leave out the true minute" };
 var seed = new Option<long>("--seed") { Description = "What everything random is drawn from; the same seed gives the same run", DefaultValueFactory = _ => Selection.DefaultSeed };
+var history = new Option<string?>("--history") { Description = "A file with a history to play instead of random ones, for CASE=random-histories" };
 var variants = new Option<string?>("--variants") { Description = "Run the registry's peers of this variant instead of the default ones" };
 var saboteurs = new Option<bool>("--saboteurs") { Description = "Judge the suite itself: run its cases on programs that are wrong in one way each" };
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, seed, variants, saboteurs, peers };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, seed, history, variants, saboteurs, peers };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
@@ -26,7 +27,7 @@ command.SetAction(parsed =>
     {
         PeerRegistry everyone = PeerRegistry.Load(parsed.GetValue(peers)!.FullName);
         PeerRegistry registry = everyone.Of(parsed.GetValue(variants));
-        var selection = new Selection(parsed.GetValue(server), parsed.GetValue(client), parsed.GetValue(caseId), parsed.GetValue(quick), parsed.GetValue(seed));
+        var selection = new Selection(parsed.GetValue(server), parsed.GetValue(client), parsed.GetValue(caseId), parsed.GetValue(quick), parsed.GetValue(seed)) { History = parsed.GetValue(history) };
         return parsed.GetValue(saboteurs) ? JudgeTheSuite(registry, selection) : JudgeThePeers(registry, everyone, selection);
     }
     catch (Exception error) when (error is InvalidDataException or IOException)
