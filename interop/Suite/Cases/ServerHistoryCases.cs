@@ -56,6 +56,7 @@ internal static class ServerHistoryCases
                 $"history:  {shrunk.Smallest.Steps.Count} of {failing.Steps.Count} steps{shrunk.Note}",
                 .. lines.Select((line, n) => $"  {n + 1,3}  {line}"),
                 $"          saved as {path}",
+                .. failed.Evidence,
             ],
             ReplayWith = $"HISTORY={path}",
         };

@@ -36,8 +36,8 @@ internal sealed class LogMatch
         Expect.That(connected >= mustHaveCome && connected <= visits.Count, "6.3", $"connect lines of {Range(mustHaveCome, visits.Count)} clients, as many as connected", $"{connected}");
         int gone = log.Where(Told.Disconnected).Count();
         int mustBeGone = visits.Count(visit => visit.Left != null && !visit.MayBeUnseen);
-        int mayBeGone = visits.Count(visit => visit.Leaving != null);
-        Expect.That(gone >= mustBeGone && gone <= mayBeGone, "6.4", $"disconnect lines of {Range(mustBeGone, mayBeGone)} clients, as many as left", $"{gone}");
+        int mayBeGone = visits.Count(visit => visit.Left != null);
+        Expect.OfTime(gone >= mustBeGone && gone <= mayBeGone, "6.4", $"disconnect lines of {Range(mustBeGone, mayBeGone)} clients, as many as left", $"{gone}");
 
         var match = new LogMatch(log, visits, TimeSpan.MaxValue);
         if (!match.Fits(0, TimeSpan.MinValue))
@@ -46,7 +46,10 @@ internal sealed class LogMatch
             string change = wrong.What == Told.Connected ? "connected" : "disconnected";
             throw new CaseFailedException(wrong.What == Told.Connected ? "6.3" : "6.4",
                 "a log in which each client has an ID: in the order in which they came, connected before its first reply, gone not before it left, and each that left gone",
-                $"'Client {wrong.Number} {change}' fits no client's {(wrong.What == Told.Connected ? "coming" : "going")}, however the IDs are given");
+                $"'Client {wrong.Number} {change}' fits no client's {(wrong.What == Told.Connected ? "coming" : "going")}, however the IDs are given")
+            {
+                Evidence = ByTime(match._events, visits),
+            };
         }
 
         Expect.OfTime(new LogMatch(log, visits, Tolerance.OneSecond).Fits(0, TimeSpan.MinValue), "6.4", "each client's disconnect lines within a second of its end", "a later one");
@@ -65,7 +68,7 @@ internal sealed class LogMatch
         if (each.What == Told.Disconnected)
         {
             Visit gone = _byId[each.Number];
-            if (!(gone.Leaving <= each.At) || each.At - (gone.Left ?? each.At) > _goneWithin)
+            if (!(gone.Leaving <= each.At) || each.At - gone.Left > _goneWithin)
             {
                 return false;
             }
@@ -102,6 +105,19 @@ internal sealed class LogMatch
     // All that what follows depends on: who has come, and who of them is connected under which ID.
     private string Position(int at) =>
         $"{at} {string.Join(' ', _visits.Select(visit => _taken.Contains(visit) ? '+' : '-'))} {string.Join(' ', _byId.OrderBy(each => each.Key).Select(each => Array.IndexOf(_visits, each.Value)))}";
+
+    // What the log and the clients tell, by time.
+    private static string[] ByTime(IEnumerable<LogEvent> events, IEnumerable<Visit> visits) =>
+    [
+        "by time:",
+        .. events.Select(each => new KeyValuePair<TimeSpan?, string>(each.At, $"the log: Client {each.Number} {(each.What == Told.Connected ? "connected" : "disconnected")}"))
+            .Concat(visits.SelectMany(visit => new KeyValuePair<TimeSpan?, string>[]
+            {
+                new(visit.Began, $"{visit.Who} begins to connect"), new(visit.Connected, $"{visit.Who} is connected"), new(visit.Heard, $"{visit.Who} has its first reply"),
+                new(visit.Leaving, $"{visit.Who} begins to leave"), new(visit.Left, $"{visit.Who} is gone"),
+            }))
+            .Where(each => each.Key != null).OrderBy(each => each.Key).Select(each => FormattableString.Invariant($"  {each.Key!.Value.TotalSeconds,10:0.000000}  {each.Value}")),
+    ];
 
     private static string Range(int atLeast, int atMost) => atLeast == atMost ? $"{atLeast}" : $"{atLeast} to {atMost}";
 

@@ -12,7 +12,7 @@ internal sealed class OwnClient(ServerUnderTest server, TimeSpan patience) : ISt
     private RawClient? _client;
 
     public async Task Connect(Deed how) =>
-        _client = await server.Connect(how == Deed.ConnectOverIPv6 && Socket.OSSupportsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
+        _client = await server.Connect(how == Deed.ConnectByIpv6 && Socket.OSSupportsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
 
     public string Address => _client!.Address;
 

@@ -1,4 +1,5 @@
 // What clients do to a server, step by step: the half of a history that the suite decides.
+using System.Text.Json.Serialization;
 using EasyTcp.Interop.Generating;
 using EasyTcp.Interop.Judging;
 
@@ -11,7 +12,7 @@ internal enum Deed
     Connect,
 
     /// <summary>The same over IPv6, where there is any.</summary>
-    ConnectOverIPv6,
+    ConnectByIpv6,
 
     /// <summary>Sends a request and reads its reply.</summary>
     Ask,
@@ -33,21 +34,22 @@ internal enum Deed
 }
 
 /// <summary>A step.</summary>
-/// <param name="Client">Whose: a letter for a client of the suite's own, a name in the registry for a menu client.</param>
+/// <param name="Client">Whose: a capital letter for a client of the suite's own, a name in the registry for a menu client.</param>
 /// <param name="Deed">What it does.</param>
 /// <param name="Request">The bytes that it sends, as Latin-1.</param>
 /// <param name="AtOnce">True if it goes on at the same time as the step before, unless that is the same client's.</param>
-internal sealed record Step(string Client, Deed Deed, string Request = "", bool AtOnce = false)
+internal sealed record Step(string Client, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Deed Deed, string Request = "", bool AtOnce = false)
 {
     /// <summary>True if it is a real client of the registry's that does it, through its menu.</summary>
-    public bool IsByMenu => Client.Length > 1;
+    [JsonIgnore]
+    public bool IsByMenu => Client is not [>= 'A' and <= 'Z'];
 
     private string Who => IsByMenu ? $"the menu client {Client}" : Client;
 
     public override string ToString() => $"{Who} " + Deed switch
     {
         Deed.Connect => "connects",
-        Deed.ConnectOverIPv6 => "connects over IPv6",
+        Deed.ConnectByIpv6 => "connects over IPv6",
         Deed.Ask => $"asks {Excerpt.Of(Request)}",
         Deed.Abandon => $"asks {Excerpt.Of(Request)} and closes at once",
         Deed.Vanish => $"sends {Excerpt.Of(Request)}, no whole request, and closes",
@@ -64,6 +66,7 @@ internal sealed record Scenario(IReadOnlyList<Step> Steps)
     private const string Simplest = "UPPER 0\n";
 
     /// <summary>The steps in groups: one group after another, and in a group each client's steps at the same time as the others'.</summary>
+    [JsonIgnore]
     public IEnumerable<IReadOnlyList<Step>> Groups
     {
         get
@@ -90,7 +93,7 @@ internal sealed record Scenario(IReadOnlyList<Step> Steps)
             bool isIn = connected.TryGetValue(step.Client, out bool isServed);
             bool isLast = step.Deed is Deed.Abandon or Deed.Vanish or Deed.HalfClose or Deed.Close or Deed.Reset;
             bool needsService = step.Deed is Deed.Ask or Deed.Abandon or Deed.Vanish or Deed.HalfClose;
-            if (step.Deed is Deed.Connect or Deed.ConnectOverIPv6 ? isIn : !isIn || (needsService && !isServed))
+            if (step.Deed is Deed.Connect or Deed.ConnectByIpv6 ? isIn : !isIn || (needsService && !isServed))
             {
                 continue;
             }
@@ -118,7 +121,7 @@ internal sealed record Scenario(IReadOnlyList<Step> Steps)
             .Concat(With(step => step.Deed switch
             {
                 Deed.Ask or Deed.Abandon => step with { Request = Simplest },
-                Deed.ConnectOverIPv6 => step with { Deed = Deed.Connect },
+                Deed.ConnectByIpv6 => step with { Deed = Deed.Connect },
                 Deed.HalfClose => step with { Request = "" },
                 _ => step,
             }))

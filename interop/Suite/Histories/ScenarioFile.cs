@@ -17,7 +17,6 @@ internal static class ScenarioFile
         RespectRequiredConstructorParameters = false,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-        IgnoreReadOnlyProperties = true,
         Encoder = JavaScriptEncoder.Default,
         Converters = { new JsonStringEnumConverter<Deed>(JsonNamingPolicy.KebabCaseLower) },
     };

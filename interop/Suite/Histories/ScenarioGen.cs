@@ -60,7 +60,7 @@ internal static class ScenarioGen
             Step step = steps[i];
             if (connected.Add(step.Client))
             {
-                steps[i] = step with { Deed = families[i] == 0 && !step.IsByMenu ? Deed.ConnectOverIPv6 : Deed.Connect, Request = "" };
+                steps[i] = step with { Deed = families[i] == 0 && !step.IsByMenu ? Deed.ConnectByIpv6 : Deed.Connect, Request = "" };
             }
             else if (step.Deed != Deed.Ask)
             {
