@@ -53,7 +53,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         bool isTold = !(Fault.Is(DisconnectLineMissingAfterReset) && wasReset) && !(Fault.Is(DisconnectLineMissingInRequest) && _conversation.IsInRequest);
         if (_id is long id && isTold)
         {
-            registry.Leave(id);
+            registry.Leave(id, wasReset);
         }
     }
 
@@ -196,6 +196,11 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         {
             socket.LingerState = new LingerOption(true, 0);
             return;
+        }
+
+        if (_id is long id)
+        {
+            registry.Break(id);
         }
 
         socket.Shutdown(SocketShutdown.Send);

@@ -27,8 +27,11 @@ internal static class Mutations
     /// <summary>All ways.</summary>
     public static IReadOnlyList<Mutation> All { get; } =
     [
-        new("a small letter in the command", Gen.Select(Gen.OneOf(Command, Longest), Gen.Int[0, 15], Length, (word, at, length) =>
-            Header(Changed(word, at, char.ToLowerInvariant(word[at % word.Length])), length))),
+        new("a small letter in the command", Gen.Select(Gen.OneOf(Gen.Select(Command, Length), Gen.Select(Longest, Gen.Int[10_000, 99_999])), Gen.Int[0, 15], (right, at) =>
+        {
+            (string word, int length) = right;
+            return Header(Changed(word, at, char.ToLowerInvariant(word[at % word.Length])), length);
+        })),
         new("another byte in the command", Gen.Select(Command, Gen.Int[0, 15], NoLetter, Length, (word, at, put, length) => Header(Changed(word, at, put), length))),
         new("no command", Length.Select(length => Header("", length))),
         new("a command of more than sixteen letters", Gen.Select(Gen.Char['A', 'Z'].Array[17, 24], Length, (letters, length) => Header(new string(letters), length))),
