@@ -84,7 +84,7 @@ internal sealed class LogMatch
             return false; // been there, and nothing fitted
         }
 
-        foreach (Visit visit in _visits.Where(visit => !_taken.Contains(visit) && visit.Began <= each.At && !(visit.Heard < latest) && IsNext(visit)))
+        foreach (Visit visit in _visits.Where(visit => !_taken.Contains(visit) && visit.Began <= each.At && !(visit.Heard < latest) && IsNext(visit) && CanGo(visit, each.Number)))
         {
             _byId[each.Number] = visit;
             _taken.Add(visit);
@@ -99,6 +99,11 @@ internal sealed class LogMatch
 
         return false;
     }
+
+    // Looks ahead to the end of an ID, so that most wrong ways to give IDs are never gone.
+    private bool CanGo(Visit visit, long id) => _events.FirstOrDefault(each => each.What == Told.Disconnected && each.Number == id) is LogEvent gone
+        ? visit.Leaving <= gone.At && !(gone.At - visit.Left > _goneWithin)
+        : visit.Left == null;
 
     private bool IsNext(Visit visit) => _visits.All(other => _taken.Contains(other) || other == visit || other.MayBeUnseen || other.Connected + Queueing >= visit.Began);
 
