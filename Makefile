@@ -59,8 +59,8 @@ test: build ## Run the project's own tests (the interop run is `make interop`)
 	@cd python-reference && python3 -B -m unittest discover -q -s tests -t .
 
 .PHONY: interop
-interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, SEED=, REPEAT=20, VARIANTS=sanitized
-	@$(SUITE) $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
+interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, SEED=, REPEAT=20, HISTORY=, VARIANTS=sanitized
+	@$(SUITE) $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
 
 .PHONY: interop-sanitized
 interop-sanitized: ## The quick run on the C programs built with AddressSanitizer, UBSan and ThreadSanitizer

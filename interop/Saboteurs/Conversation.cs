@@ -15,6 +15,8 @@ internal sealed partial class Conversation(Service service, Caller caller)
     private byte[] _waiting = [];
     private int _count;
     private bool _answeredEarly;
+    private bool _isInPieces;
+    private bool _hadErr;
 
     /// <summary>True when the last ERR has been given: nothing follows it.</summary>
     public bool IsBroken { get; private set; }
@@ -34,6 +36,7 @@ internal sealed partial class Conversation(Service service, Caller caller)
     /// <summary>The client sent bytes.</summary>
     public void Received(ReadOnlySpan<byte> bytes)
     {
+        (_isInPieces, _hadErr) = (_count > 0, false);
         Add(bytes);
         if (Fault.Is(ReplyPerSegment))
         {
@@ -130,7 +133,7 @@ internal sealed partial class Conversation(Service service, Caller caller)
         bool isKnown = Service.Knows(header.Command);
         if (header.Length > Texts.MaxPayload - (Fault.Is(LargestRefused) ? 1 : 0) && !Fault.Is(TooLargeAccepted) && (isKnown || !Fault.Is(TooLargeUnknownFirst)))
         {
-            Break(Fault.Is(TooLargeMisspelt) ? "payload too long" : Fault.Is(TooLargeIsMalformed) ? "malformed header" : "payload too large");
+            Break(Fault.Is(TooLargeMisspelt) ? "payload too long" : Fault.Is(TooLargeIsMalformed) || (Fault.Is(TooLargeInPiecesIsMalformed) && _isInPieces) ? "malformed header" : "payload too large");
             return false;
         }
 
@@ -175,6 +178,10 @@ internal sealed partial class Conversation(Service service, Caller caller)
         else if (!(Fault.Is(EmptyUpperUnanswered) && header is { Command: "UPPER", Length: 0 }))
         {
             Reply("OK", service.Answer(header.Command, payload, caller));
+            if (Fault.Is(OkAfterErrUncounted) && _hadErr)
+            {
+                service.Uncount();
+            }
         }
     }
 
@@ -208,6 +215,7 @@ internal sealed partial class Conversation(Service service, Caller caller)
         byte[] reply = [.. Texts.Bytes(Texts.Invariant($"{status} {length}{end}")), .. payload];
         _replies.Insert(overtakes ? 0 : _replies.Count, reply);
         RepliesHeld += reply.Length;
+        _hadErr |= status is "ERR";
     }
 
     private void Add(ReadOnlySpan<byte> bytes)
@@ -223,6 +231,7 @@ internal sealed partial class Conversation(Service service, Caller caller)
 
     private void Remove(int count)
     {
+        _isInPieces = false; // what follows came with the last piece
         _waiting.AsSpan(count, _count - count).CopyTo(_waiting);
         _count -= count;
     }

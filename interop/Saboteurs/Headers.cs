@@ -48,6 +48,8 @@ internal static partial class Headers
         : Fault.Is(SpacesAccepted) ? string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         : Fault.Is(TabAccepted) ? line.Replace('\t', ' ')
         : Fault.Is(PlusAccepted) ? line.Replace(" +", " ", StringComparison.Ordinal)
+        : Fault.Is(LeadingZeroOfFiveAccepted) ? LeadingZeroOfFive().Replace(line, " ")
+        : Fault.Is(LongestHeaderAnyCase) && line.Length == Longest - 1 ? line.ToUpperInvariant()
         : Fault.Is(LeadingZerosAccepted) ? LeadingZeros().Replace(line, " ")
         : line;
 
@@ -59,6 +61,9 @@ internal static partial class Headers
 
     [GeneratedRegex(@"\A(?:[A-Z]{0,16}|[A-Z]{1,16} (?:0|[1-9][0-9]{0,4})?)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Beginning();
+
+    [GeneratedRegex(@" 0(?=[1-9][0-9]{3}\z)", RegexOptions.CultureInvariant)]
+    private static partial Regex LeadingZeroOfFive();
 
     [GeneratedRegex(@" 0+(?=[0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex LeadingZeros();

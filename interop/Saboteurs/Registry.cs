@@ -13,6 +13,12 @@ internal sealed class Registry(Output output)
     private long _lastId = Fault.Is(IdsFromZero) ? -1 : 0;
     private int _numberAtLastReport;
 
+    // For servers that mix up clients.
+    private static readonly TimeSpan Overlap = TimeSpan.FromMilliseconds(20);
+    private readonly HashSet<long> _broken = [];
+    private readonly Dictionary<long, long> _toldAs = [];
+    private Clock? _sinceReset;
+
     public int Count
     {
         get
@@ -45,10 +51,23 @@ internal sealed class Registry(Output output)
     }
 
     /// <summary>A client is gone.</summary>
-    public void Leave(long id)
+    public void Leave(long id, bool wasReset = false)
     {
         lock (_history)
         {
+            if (Fault.Is(ResetToldOfOldest))
+            {
+                id = _toldAs.GetValueOrDefault(id, id);
+                if (wasReset)
+                {
+                    long oldest = _clients.Min;
+                    _toldAs[oldest] = id; // whose end will be told as this one's
+                    id = oldest;
+                }
+            }
+
+            _sinceReset = wasReset ? new Clock() : _sinceReset;
+            _broken.Remove(id);
             int before = _clients.Count;
             List<long> roster = [.. _clients];
             _clients.Remove(id);
@@ -60,6 +79,15 @@ internal sealed class Registry(Output output)
                     $"Client {id} disconnected. Number of connected clients = {(Fault.Is(NumberBeforeLeaving) ? before : _clients.Count)}\n" +
                     $"Connected clients = {Roster(Fault.Is(RosterStale) ? roster : _clients)}\n");
             }
+        }
+    }
+
+    /// <summary>A client has got its last reply, and stays until it closes.</summary>
+    public void Break(long id)
+    {
+        lock (_history)
+        {
+            _broken.Add(id);
         }
     }
 
@@ -107,6 +135,7 @@ internal sealed class Registry(Output output)
             return free;
         }
 
+        _lastId += Fault.Is(IdSkippedAfterReset) && _sinceReset?.Elapsed < Overlap ? 1 : 0;
         return ++_lastId;
     }
 
@@ -122,7 +151,7 @@ internal sealed class Registry(Output output)
         }
 
         string line = $"Client {id} connected. Number of connected clients{(Fault.Is(ConnectLineMisspelt) ? "" : " ")}= {_clients.Count}\n";
-        string roster = $"Connected clients = {Roster(Fault.Is(RosterWithoutNewest) ? before : _clients)}\n";
+        string roster = $"Connected clients = {Roster(Fault.Is(RosterWithoutNewest) ? before : Fault.Is(RosterWithoutBroken) ? [.. _clients.Except(_broken)] : _clients)}\n";
         string lines = Fault.Is(ConnectRosterMissing) ? line : line + roster;
         output.Write(Fault.Is(ConnectLineTwice) ? lines + lines : lines);
         return id;

@@ -25,6 +25,8 @@ internal sealed class Service
     private static readonly TimeSpan CacheTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LateBy = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan BetweenSteps = TimeSpan.FromMilliseconds(5);
+
     private readonly Clock _sinceReady = new();
     private Caller? _first;
     private (TimeSpan At, string Text)? _cached;
@@ -32,13 +34,13 @@ internal sealed class Service
 
     public static bool Knows(string command) => command is "UPPER" || IsQuestion(command);
 
-    public static bool IsQuestion(string command) => command is "ADDR" or "COUNT" or "UPTIME";
+    public static bool IsQuestion(string command) => Meant(command) is "ADDR" or "COUNT" or "UPTIME";
 
     /// <summary>Counts a request and answers it.</summary>
     public byte[] Answer(string command, byte[] payload, Caller caller)
     {
-        long count = Count(caller);
-        return command switch
+        long count = Fault.Is(CountLostAtOnce) && command is "COUNT" ? CountInTwoSteps() : Count(caller);
+        return Meant(command) switch
         {
             "UPPER" => Upper.Of(payload),
             "ADDR" => Texts.Bytes(Address(caller)),
@@ -67,6 +69,9 @@ internal sealed class Service
         return Fault.Is(CountPerClient) ? caller.Answered : count;
     }
 
+    /// <summary>The last request did not count after all.</summary>
+    public void Uncount() => Interlocked.Decrement(ref _answered);
+
     /// <summary>An ERR is answered, which does not count.</summary>
     public void CountErr() => Interlocked.Add(ref _answered, Fault.Is(CountOfErrToo) ? 1 : 0);
 
@@ -80,6 +85,18 @@ internal sealed class Service
             caller.Uncounted = 0;
         }
     }
+
+    // Whoever asks between the two steps is lost.
+    private long CountInTwoSteps()
+    {
+        long count = Interlocked.Read(ref _answered) + 1;
+        Clock.LetPass(BetweenSteps);
+        Interlocked.Exchange(ref _answered, count);
+        return count;
+    }
+
+    private static string Meant(string command) =>
+        Fault.Is(QuestionByPrefix) ? new[] { "ADDR", "COUNT", "UPTIME" }.FirstOrDefault(question => command.StartsWith(question, StringComparison.Ordinal)) ?? command : command;
 
     private string Address(Caller caller)
     {

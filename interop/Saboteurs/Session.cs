@@ -62,7 +62,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
             !(Fault.Is(DisconnectLineMissingAfterFailedSend) && _isSending);
         if (_id is long id && isTold)
         {
-            registry.Leave(id);
+            registry.Leave(id, wasReset);
         }
     }
 
@@ -231,6 +231,11 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         {
             socket.LingerState = new LingerOption(true, 0);
             return;
+        }
+
+        if (_id is long id)
+        {
+            registry.Break(id);
         }
 
         socket.Shutdown(SocketShutdown.Send);

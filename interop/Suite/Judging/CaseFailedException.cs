@@ -1,4 +1,6 @@
 // A check that failed, as a student reads it.
+using EasyTcp.Interop.Processes;
+
 namespace EasyTcp.Interop.Judging;
 
 /// <summary>What was expected, from which clause, and what came instead.</summary>
@@ -21,7 +23,18 @@ internal sealed class CaseFailedException(string clause, string expected, string
     /// Null for all else, and for what came too early: no machine makes anything earlier.</summary>
     public Lateness? Late { get; init; }
 
+    /// <summary>How long the machine itself stood still in the moments in question, if that explains the failure; null if it does not.</summary>
+    /// <param name="peers">Whoever may have been kept waiting.</param>
+    public TimeSpan? Stall(IReadOnlyList<PeerProcess> peers) =>
+        Late is Lateness late && StallMeter.Within(late.From, late.Until, peers.Select(peer => peer.ProcessId)) is TimeSpan stall && late.IsExplainedBy(stall) ? stall : null;
+
     /// <summary>True if nothing wrong was seen, and no stated time passed either: the suite waited for as long as it waits for
     /// anything, and what it waited for never came.</summary>
     public bool IsSilence { get; init; }
+
+    /// <summary>More lines for the story, such as the input that failed.</summary>
+    public IReadOnlyList<string> Evidence { get; init; } = [];
+
+    /// <summary>What to add to the line that replays the cell; null for nothing.</summary>
+    public string? ReplayWith { get; init; }
 }

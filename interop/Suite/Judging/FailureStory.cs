@@ -24,6 +24,7 @@ internal static class FailureStory
             story.AppendLine($"  clause {cell.Case.About.Clause}: {cell.Case.About.Sentence}");
             story.AppendLine($"  expected: {failed.Expected}{(isOther ? $" (clause {failed.Clause})" : "")}");
             story.AppendLine($"  actual:   {failed.Actual}");
+            failed.Evidence.ToList().ForEach(line => story.AppendLine($"  {line}"));
         }
         else
         {
@@ -47,6 +48,11 @@ internal static class FailureStory
         }
 
         story.Append($"  replay:   {cell.Replay}");
+        if (fault is CaseFailedException { ReplayWith: string more })
+        {
+            story.Append($" {more}");
+        }
+
         return story.ToString();
     }
 

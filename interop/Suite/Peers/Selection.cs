@@ -11,6 +11,9 @@ namespace EasyTcp.Interop.Peers;
 /// <param name="Seed">What everything random in the run is drawn from.</param>
 internal sealed record Selection(string? Server = null, string? Client = null, string? Case = null, bool Quick = false, long Seed = Selection.DefaultSeed)
 {
+    /// <summary>A file with the history that is to be played instead of random ones; null for none.</summary>
+    public string? History { get; init; }
+
     /// <summary>The same run twice gives the same verdict; `make nightly` draws another seed each time.</summary>
     public const long DefaultSeed = 1;
 

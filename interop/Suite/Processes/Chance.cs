@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using CsCheck;
 
 namespace EasyTcp.Interop.Processes;
 
@@ -15,4 +16,7 @@ internal static class Chance
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seed}/{name}")));
         return BinaryPrimitives.ReadInt64LittleEndian(hash) & long.MaxValue;
     }
+
+    /// <summary>What a generator of CsCheck makes of a seed, the same each time.</summary>
+    public static T Draw<T>(Gen<T> generator, long seed) => generator.Generate(new PCG(1, (ulong)seed), null, out _);
 }

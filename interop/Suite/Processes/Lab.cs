@@ -51,8 +51,17 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     /// <summary>The registry's clients.</summary>
     public IReadOnlyList<Peer> Clients => clients;
 
+    /// <summary>The server under test.</summary>
+    public Peer Server => server ?? throw new InvalidOperationException("this case has no server under test");
+
     /// <summary>The client under test.</summary>
     public Peer Client => client ?? throw new InvalidOperationException("this case has no client under test");
+
+    /// <summary>A history that is to be played instead of random ones; null for none.</summary>
+    public string? HistoryFile { get; init; }
+
+    /// <summary>False where failing is what is meant, so that nobody waits for the smallest input that fails.</summary>
+    public bool Shrinks { get; init; } = true;
 
     /// <summary>All peers started so far, for evidence.</summary>
     public IReadOnlyList<PeerProcess> Peers
@@ -113,8 +122,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     /// <summary>Starts the server under test with any arguments at all, and awaits nothing.</summary>
     public PeerProcess LaunchServer(string[] arguments, string? locale = null, string[]? prefix = null)
     {
-        Peer peer = server ?? throw new InvalidOperationException("this case has no server under test");
-        PeerProcess process = Start($"server {peer.Name}", [.. prefix ?? [], .. WithArguments(peer, arguments)], locale, hasChildren: peer.GuestCommand != null || prefix != null);
+        PeerProcess process = Start($"server {Server.Name}", [.. prefix ?? [], .. WithArguments(Server, arguments)], locale, hasChildren: Server.GuestCommand != null || prefix != null);
         _servers.Add(process);
         return process;
     }
@@ -163,6 +171,16 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
             }
 
             await ExchangeJudge.Judge(exchange, serverToldToEnd, clientKilled);
+        }
+    }
+
+    /// <summary>Ends every peer started so far, and forgets it: a case that starts many keeps those of its last try.</summary>
+    public async Task Clear()
+    {
+        await DisposeAsync();
+        lock (_peers)
+        {
+            _peers.Clear();
         }
     }
 

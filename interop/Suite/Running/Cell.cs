@@ -21,6 +21,9 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
     // How often a cell is run again because the machine stalled.
     private const int MostRepetitions = 2;
 
+    /// <summary>A history that is to be played instead of random ones; null for none.</summary>
+    public string? HistoryFile { get; init; }
+
     /// <summary>As in <c>csharp-multithread x c / upper-full-range</c>.</summary>
     public string Name => $"{string.Join(" x ", new[] { Server?.Name, Client?.Name }.OfType<string>())} / {Case.About.Id}";
 
@@ -63,7 +66,11 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
 
     private async Task<Outcome> Attempt()
     {
-        await using var lab = new Lab(Server, Client, Registry.Clients, Chance.Derive(RunSeed, Name), isTapped: Case.About is { Role: Role.Pair, Direct: false });
+        await using var lab = new Lab(Server, Client, Registry.Clients, Chance.Derive(RunSeed, Name), isTapped: Case.About is { Role: Role.Pair, Direct: false })
+        {
+            HistoryFile = HistoryFile,
+            Shrinks = !Plan.Current.IsOfSaboteurs,
+        };
         lab.Enter();
         try
         {
@@ -81,10 +88,10 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
             Exception fault = SanitizerReport.Find(lab.Peers) ?? Unruliness.Blame(caught, lab.Peers);
             string story = FailureStory.Tell(this, fault, lab);
             var failure = fault as CaseFailedException;
-            if (failure?.Late is Lateness late && StallMeter.Within(late.From, late.Until, lab.Peers.Select(peer => peer.ProcessId)) is TimeSpan stall && late.IsExplainedBy(stall))
+            if (failure?.Stall(lab.Peers) is TimeSpan stall)
             {
                 return new Outcome(Verdict.Inconclusive, string.Create(CultureInfo.InvariantCulture,
-                    $"{story}\n  but of the {(late.Until - late.From).TotalSeconds:0.000} s in question the machine itself stood still for {stall.TotalSeconds:0.000} s")) { Measurements = lab.Measurements };
+                    $"{story}\n  but of the {(failure.Late!.Until - failure.Late.From).TotalSeconds:0.000} s in question the machine itself stood still for {stall.TotalSeconds:0.000} s")) { Measurements = lab.Measurements };
             }
 
             return new Outcome(Verdict.Failed, story, failure) { Measurements = lab.Measurements };

@@ -26,7 +26,7 @@ internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Cli
         IEnumerable<Cell> cells = Case.All.Where(each => !(selection.Quick && each.About.FullRunOnly)).SelectMany(each => each.About.Role switch
         {
             Role.Pair => servers.SelectMany(server => clients.Select(client => new Cell(server, client, each, registry, selection.Seed))),
-            Role.Server => selection.Client != null ? [] : servers.Select(server => new Cell(server, null, each, registry, selection.Seed)),
+            Role.Server => selection.Client != null ? [] : servers.Select(server => new Cell(server, null, each, registry, selection.Seed) { HistoryFile = selection.History }),
             _ => selection.Server != null ? [] : clients.Select(client => new Cell(null, client, each, registry, selection.Seed)),
         });
         Cell[] all = [.. cells];

@@ -16,11 +16,12 @@ var quick = new Option<bool>("--quick") { Description = "Leave out the true minu
 var seed = new Option<long>("--seed") { Description = "What everything random is drawn from; the same seed gives the same run", DefaultValueFactory = _ => Selection.DefaultSeed };
 var repeat = new Option<int>("--repeat") { Description = "Run all of it so many times, each time with the next seed, and tell how often each cell passed", DefaultValueFactory = _ => 1 };
 var output = new Option<DirectoryInfo>("--output") { Description = "Where plan.json and results.json go", DefaultValueFactory = _ => new DirectoryInfo(Repository.At("artifacts", "interop")) };
+var history = new Option<string?>("--history") { Description = "A file with a history to play instead of random ones, for CASE=random-histories" };
 var variants = new Option<string?>("--variants") { Description = "Run the registry's peers of this variant instead of the default ones" };
 var saboteurs = new Option<bool>("--saboteurs") { Description = "Judge the suite itself: run its cases on programs that are wrong in one way each" };
 var seedCorpus = new Option<DirectoryInfo?>("--seed-corpus") { Description = "Run nothing; write the headers that cases use into a folder, for fuzzers to begin with" };
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, seed, repeat, variants, saboteurs, seedCorpus, peers, output };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, seed, history, repeat, variants, saboteurs, seedCorpus, peers, output };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
@@ -34,7 +35,7 @@ command.SetAction(parsed =>
 
         PeerRegistry everyone = PeerRegistry.Load(parsed.GetValue(peers)!.FullName);
         PeerRegistry registry = everyone.Of(parsed.GetValue(variants));
-        var selection = new Selection(parsed.GetValue(server), parsed.GetValue(client), parsed.GetValue(caseId), parsed.GetValue(quick), parsed.GetValue(seed));
+        var selection = new Selection(parsed.GetValue(server), parsed.GetValue(client), parsed.GetValue(caseId), parsed.GetValue(quick), parsed.GetValue(seed)) { History = parsed.GetValue(history) };
         int repetitions = parsed.GetValue(repeat);
         if (repetitions < 1)
         {
