@@ -204,7 +204,7 @@ def sums(name: str, fates: dict[str, str], listed: Survivors, seconds: float) ->
     count = Counter(fate.split(":")[0].split(" ")[0] for fate in fates.values())
     known = sum(fate == "survived" and mutant in listed.reasons for mutant, fate in fates.items())
     others = "".join(f", {count[kind]} {kind}" for kind in ("suite", "undecided") if count[kind])
-    return (f"{name:20} {len(fates) - count['stillborn']:4} mutants, {count['killed']} killed, {count['survived']} survived, "
+    return (f"{name:18} {len(fates) - count['stillborn']:4} mutants, {count['killed']} killed, {count['survived']} survived, "
             f"of which {known} listed{others}; {seconds:.0f} s")
 
 
@@ -226,7 +226,7 @@ def main() -> int:
         judged = stryker.read(report, ROOT, set(LIBRARY))
         everyone.update(judged)
         fates.update(judged)
-        figures.append(sums(f"stryker {report.parent.parent.name}", judged, listed, 0))
+        figures.append(sums(report.parent.parent.name.replace(".Tests", ""), judged, listed, 0))
     chosen = given.program.split(",") if given.program else list(possible)
     with tempfile.TemporaryDirectory(prefix="easytcp-mutants-") as folder:
         commands = Commands()

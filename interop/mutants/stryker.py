@@ -11,8 +11,8 @@ DETECTED = ("Killed", "Timeout")
 
 def read(report: Path, root: Path, suites: set[str]) -> dict[str, str]:
     """
-    The fates of the report's mutants, by name: killed, survived, or suite for a mutant that no unit test reaches in one
-    of the files `suites`, which the suite's cases judge. Mutants that do not compile or are doubles of others are none.
+    The fates of the report's mutants, by name: killed, survived, or suite for one that no unit test sees in the files
+    `suites`, which need a socket: there mutants.py makes its own, for the suite's cases to judge. Mutants that do not compile or are doubles of others are none.
     """
     fates: dict[str, str] = {}
     names = Counter[str]()
@@ -23,21 +23,24 @@ def read(report: Path, root: Path, suites: set[str]) -> dict[str, str]:
         for mutant in sorted(file["mutants"], key=lambda each: int(each["id"])):
             begin, end = (starts[at["line"] - 1] + at["column"] - 1
                           for at in (mutant["location"]["start"], mutant["location"]["end"]))
-            name = f"{place}: {shown(file['source'][begin:end])} ==> {shown(mutant.get('replacement', ''))}"
+            if mutant["location"]["start"]["line"] == mutant["location"]["end"]["line"]:  # the rest of its line tells where
+                first, last = starts[mutant["location"]["start"]["line"] - 1], starts[mutant["location"]["end"]["line"]]
+            else:
+                first, last = begin, end
+            after = file["source"][first:begin] + mutant.get("replacement", "") + file["source"][end:last]
+            name = f"{place}: {shown(file['source'][first:last])} ==> {shown(after)}"
             names[name] += 1
             if names[name] > 1:
                 name = f"{name} [{names[name]}]"
             status = mutant["status"]
             if status in DETECTED:
                 fates[name] = "killed"
-            elif status == "Survived" or (status == "NoCoverage" and place not in suites):
-                fates[name] = "survived"
-            elif status == "NoCoverage":
-                fates[name] = "suite"
+            elif status in ("Survived", "NoCoverage"):
+                fates[name] = "suite" if place in suites else "survived"
     return fates
 
 
 def shown(code: str) -> str:
     """Code on one line, its middle left out if it is long."""
     line = " ".join(code.split())
-    return line if len(line) <= 100 else f"{line[:60]} ... {line[-35:]}"
+    return line if len(line) <= 200 else f"{line[:120]} ... {line[-75:]}"
