@@ -241,7 +241,7 @@ def main() -> int:
     unlisted = [name for name, fate in fates.items() if fate == "survived" and name not in listed.reasons]
     complaints = ([f"SURVIVED, and is not listed: {name}" for name in unlisted] +
                   [f"UNDECIDED: {name}: {fate}" for name, fate in fates.items() if fate.startswith("undecided")] +
-                  listed.complaints(everyone, {name for name, fate in fates.items() if fate.startswith("killed")}))
+                  listed.complaints(everyone if given.stryker else set(listed.reasons), {name for name, fate in fates.items() if fate.startswith("killed")}))
     print("", *complaints, *figures, sums("all", fates, listed, time.monotonic() - began), sep="\n")
     return 1 if complaints else 0
 
