@@ -85,6 +85,15 @@ fuzz: fuzz-tools build ## Fuzz the C and C# header parsers, SECONDS=30 in all; w
 saboteurs: build ## Judge the suite itself: its cases on programs that are wrong in one way each; writes artifacts/saboteurs.md
 	@$(SUITE) --saboteurs $${SERVER:+--server "$$SERVER"} $${CASE:+--case "$$CASE"} $${SEED:+--seed "$$SEED"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
 
+MUTATED_BY_UNIT_TESTS := protocol/EasyTcp.Protocol.Tests servers/EasyTcp.Servers.Tests
+
+.PHONY: mutants
+mutants: build ## Judge tests and cases by small faults in what we ship; COUNT= mutants a program (0: all), SEED=, JOBS=, PROGRAM=
+	@$(DOTNET) tool restore
+	@for tests in $(MUTATED_BY_UNIT_TESTS); do (cd $$tests && $(DOTNET) stryker --output $(CURDIR)/artifacts/mutants/$$tests); done
+	@python3 -B interop/mutants/mutants.py --count "$${COUNT:-20}" --seed "$${SEED:-1}" --jobs "$${JOBS:-2}" --program "$${PROGRAM:-}" \
+		--stryker $(MUTATED_BY_UNIT_TESTS:%=$(CURDIR)/artifacts/mutants/%/reports/mutation-report.json)
+
 .PHONY: lint
 lint: tools ## Check format, warnings and ASCII
 	@$(DOTNET) format EasyTcp.sln --verify-no-changes

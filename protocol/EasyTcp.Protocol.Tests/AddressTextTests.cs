@@ -25,6 +25,12 @@ internal sealed class AddressTextTests
     [TestCase("0:0:1:0:0:0:0:0", "[0:0:1::]:50000")]
     [TestCase("::ffff:192.0.2.1", "192.0.2.1:50000", Description = "IPv4-mapped")]
     [TestCase("::ffff:0.0.0.0", "0.0.0.0:50000", Description = "IPv4-mapped")]
+    [TestCase("::192.0.2.1", "[::192.0.2.1]:50000", Description = "IPv4-compatible: inet_ntop writes it so as well")]
+    [TestCase("fe80::5efe:192.0.2.1", "[fe80::5efe:c000:201]:50000", Description = "ISATAP, where .NET alone writes an IPv4 address")]
+    [TestCase("1:0:0:2:0:5efe:c000:201", "[1::2:0:5efe:c000:201]:50000", Description = "ISATAP")]
+    [TestCase("1:2:3:4:0:5efe:c000:201", "[1:2:3:4:0:5efe:c000:201]:50000", Description = "ISATAP; 4.2.2: not for one field")]
+    [TestCase("0:0:1:0:0:5efe:0:1", "[::1:0:0:5efe:0:1]:50000", Description = "ISATAP; 4.2.3: the first of two alike")]
+    [TestCase("1:0:2:0:0:5efe:0:0", "[1:0:2::5efe:0:0]:50000", Description = "ISATAP; 4.2.3: the longest run")]
     [TestCase("fe80::1%3", "[fe80::1]:50000", Description = "with a zone")]
     [TestCase("fe80::aaaa:bbbb%4294967295", "[fe80::aaaa:bbbb]:50000", Description = "with a zone")]
     public void An_endpoint_is_written_the_one_way(string address, string expected) =>

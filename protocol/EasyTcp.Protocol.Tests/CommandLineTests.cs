@@ -92,8 +92,24 @@ internal sealed class CommandLineTests
     [TestCase("--", "1")]
     [TestCase("[suggest]")]
     [TestCase("[suggest]", "1")]
+    [TestCase("--help=true", Description = "help takes no value")]
+    [TestCase("--help:")]
     [TestCase("1", "--verbose")]
     public void Other_arguments_are_misuse(params string[] args) => ExpectMisuse(args);
+
+    [TestCase("[suggest]", "tested: '[suggest]' is not expected\n")]
+    [TestCase("--", "tested: '--' is not expected\n")]
+    [TestCase("70000", "tested: '70000' is not a port: a number from 0 to 65535 is expected\n")]
+    [TestCase("--help=true", "tested: --help takes no value\n")]
+    public void The_first_line_of_a_complaint_says_what_is_wrong(string arg, string line)
+    {
+        ExpectMisuse([arg]);
+        Assert.That(_complained.ToString(), Does.StartWith(line.ReplaceLineEndings()));
+    }
+
+    [Test]
+    public void A_fault_of_the_programs_own_is_left_to_the_program() =>
+        Assert.That(() => CommandLine.Run("tested", "", [], [], _ => throw new InvalidDataException()), Throws.TypeOf<InvalidDataException>());
 
     [Test]
     public void A_response_file_is_not_read()

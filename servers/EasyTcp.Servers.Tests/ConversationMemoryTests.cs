@@ -64,6 +64,15 @@ internal sealed class ConversationMemoryTests
         Assert.That(client.Conversation.Wants, Is.EqualTo(Want.Nothing));
     }
 
+    // What has come of a payload is not asked for a second time.
+    [Test]
+    public void There_is_room_for_the_rest_of_a_payload_and_not_for_all_of_it_again()
+    {
+        Dialogue client = new Dialogue().Says("UPPER 65535\n" + new string('x', 60_000));
+
+        Assert.That(client.Conversation.Room.Length, Is.AtLeast(5535).And.AtMost((128 * 1024) - 60_012));
+    }
+
     [Test]
     public void A_payload_that_is_dropped_is_not_kept()
     {

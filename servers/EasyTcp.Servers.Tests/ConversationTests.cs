@@ -36,6 +36,18 @@ internal sealed class ConversationTests
         Assert.That(new Dialogue().Says(string.Concat(Enumerable.Repeat("UPPER 3\nabc", 1000))).Heard,
             Is.EqualTo(string.Concat(Enumerable.Repeat("OK 3\nABC", 1000))));
 
+    // One reply at a time would be a send for each, and as many round trips where the client waits for them together.
+    [TestCase("UPPER 1\naUPPER 1\nb", "OK 1\nAOK 1\nB")]
+    [TestCase("NOSUCH 1\nxADDR 1\nx", Unknown + Unexpected)]
+    public void Requests_that_come_together_are_answered_together(string requests, string replies)
+    {
+        var client = new Dialogue();
+
+        client.SaysWhatFits(requests);
+
+        Assert.That(System.Text.Encoding.ASCII.GetString(client.Conversation.Replies), Is.EqualTo(replies));
+    }
+
     [Test]
     public void The_largest_payload_comes_back() =>
         Assert.That(new Dialogue().Says("UPPER 65535\n" + new string('x', 65535)).Heard, Is.EqualTo("OK 65535\n" + new string('X', 65535)));
@@ -124,6 +136,10 @@ internal sealed class ConversationTests
         Assert.That(client.Heard, Is.EqualTo(replies));
         Assert.That(client.Conversation.Wants, Is.EqualTo(Want.Nothing));
     }
+
+    [Test]
+    public void An_end_that_is_told_twice_is_still_the_end() =>
+        Assert.That(new Dialogue().EndsSending().EndsSending().Conversation.Wants, Is.EqualTo(Want.Nothing));
 
     [TestCase("U")]
     [TestCase("UPPER 5")]

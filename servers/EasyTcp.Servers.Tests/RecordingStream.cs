@@ -14,6 +14,9 @@ internal sealed class RecordingStream : MemoryStream
     /// <summary>How often somebody tried to write.</summary>
     public int Attempts { get; private set; }
 
+    /// <summary>True while something written may not be out yet: the stream was not flushed after it.</summary>
+    public bool IsHeldBack { get; private set; }
+
     /// <summary>What was written, each write for itself.</summary>
     public IReadOnlyList<string> Writes => _writes;
 
@@ -30,8 +33,11 @@ internal sealed class RecordingStream : MemoryStream
 
         // Whoever is not kept out by a lock comes in between.
         Thread.Yield();
+        IsHeldBack = true;
         _writes.Add(Encoding.ASCII.GetString(buffer));
     }
+
+    public override void Flush() => IsHeldBack = false;
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 }

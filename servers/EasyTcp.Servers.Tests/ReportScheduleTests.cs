@@ -67,6 +67,15 @@ internal sealed class ReportScheduleTests
         Assert.That(reports.UntilDue, Is.EqualTo(TimeSpan.FromSeconds(40)));
     }
 
+    [Test]
+    public void The_wait_for_an_overdue_report_is_none_and_never_less()
+    {
+        (FakeTimeProvider clock, ReportSchedule reports) = Started(Minute);
+        clock.Advance(Minute + Tick);
+
+        Assert.That(reports.UntilDue, Is.EqualTo(TimeSpan.Zero));
+    }
+
     [TestCase(0.1)]
     [TestCase(0.3)]
     [TestCase(1)]

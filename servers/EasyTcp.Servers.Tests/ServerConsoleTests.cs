@@ -19,6 +19,17 @@ internal sealed class ServerConsoleTests
         Assert.That(output.Text, Is.EqualTo("line 1\nline 2\n"));
     }
 
+    [Test]
+    public void What_is_written_is_out_at_once()
+    {
+        (RecordingStream output, ServerConsole console) = Opened();
+        AddLine(console, 1);
+
+        console.Flush();
+
+        Assert.That(output.IsHeldBack, Is.False);
+    }
+
     [TestCase(0, "0")]
     [TestCase(-1, "-1")]
     [TestCase(20_000, "20000", Description = "no thousands' separator")]

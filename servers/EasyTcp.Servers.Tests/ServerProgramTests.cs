@@ -82,6 +82,15 @@ internal sealed class ServerProgramTests
         Assert.That(_complained.ToString(), Does.StartWith("tested: ").And.Contain("Usage"));
     }
 
+    [TestCase("The EasyTCP/1 server, tested")]
+    [TestCase("The port to listen on; 0 lets the system choose")]
+    [TestCase("The report's interval in seconds")]
+    public void The_usage_says_what_the_program_and_its_arguments_are(string words)
+    {
+        Assert.That(ServerProgram.Run("tested", "tested", ["nonsense"], _ => { }), Is.EqualTo(2));
+        Assert.That(_complained.ToString(), Does.Contain(words));
+    }
+
     [Test]
     public void A_third_argument_is_misuse() =>
         Assert.That(ServerProgram.Run("tested", "", ["0", "60", "1"], _ => { }), Is.EqualTo(2));

@@ -14,6 +14,7 @@ namespace EasyTcp.Interop.Running;
 internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, string folder, Func<CellResult, CellResult> adjust)
 {
     private const int Interrupted = 130;
+    private const int Failed = 1;
     private const int NarrowestMatrix = 100;
 
     private readonly DateTimeOffset _start = TimeProvider.System.GetUtcNow();
@@ -22,6 +23,9 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
     private readonly List<CellResult> _results = [];
     private RunDisplay? _display;
     private bool _isInterrupted;
+
+    /// <summary>True to end the process with the first cell that fails.</summary>
+    public bool StopsAtFirstFailure { get; init; }
 
     /// <summary>What came of it, so far.</summary>
     public IReadOnlyList<CellResult> Results
@@ -41,8 +45,8 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
     {
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, NarrowestMatrix);
         PlanFile.Of(plans[0]).Write(Path.Combine(folder, "plan.json"));
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         return [.. plans.Select(Execute).OfType<string>()];
     }
 
@@ -119,6 +123,11 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
         {
             RunDisplay.Heard(result);
         }
+
+        if (StopsAtFirstFailure && result.Verdict == Verdict.Failed)
+        {
+            End("the first failure", Failed);
+        }
     }
 
     // A run whose peers were killed comes to its end, but it is the signal's handler that ends the process.
@@ -137,9 +146,14 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
         }
     }
 
-    private void End(PosixSignalContext signal)
+    private void Interrupt(PosixSignalContext signal)
     {
         signal.Cancel = true;
+        End(signal.Signal.ToString(), Interrupted);
+    }
+
+    private void End(string reason, int status)
+    {
         lock (_lock)
         {
             if (_isInterrupted)
@@ -152,8 +166,8 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
 
         PeerProcess.KillAll(forGood: true);
         _display?.Dispose();
-        _ = Report([], signal.Signal.ToString());
-        Console.Error.WriteLine($"interop: interrupted by {signal.Signal}; what had not ended by then is not run");
-        Environment.Exit(Interrupted);
+        _ = Report([], reason);
+        Console.Error.WriteLine($"interop: interrupted by {reason}; what had not ended by then is not run");
+        Environment.Exit(status);
     }
 }

@@ -18,10 +18,11 @@ var repeat = new Option<int>("--repeat") { Description = "Run all of it so many 
 var output = new Option<DirectoryInfo>("--output") { Description = "Where plan.json and results.json go", DefaultValueFactory = _ => new DirectoryInfo(Repository.At("artifacts", "interop")) };
 var history = new Option<string?>("--history") { Description = "A file with a history to play instead of random ones, for CASE=random-histories" };
 var variants = new Option<string?>("--variants") { Description = "Run the registry's peers of this variant instead of the default ones" };
+var firstFailure = new Option<bool>("--stop-at-first-failure") { Description = "End the run, and the verdict, with the first cell that fails" };
 var saboteurs = new Option<bool>("--saboteurs") { Description = "Judge the suite itself: run its cases on programs that are wrong in one way each" };
 var seedCorpus = new Option<DirectoryInfo?>("--seed-corpus") { Description = "Run nothing; write the headers that cases use into a folder, for fuzzers to begin with" };
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, seed, history, repeat, variants, saboteurs, seedCorpus, peers, output };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, seed, history, repeat, variants, firstFailure, saboteurs, seedCorpus, peers, output };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
@@ -44,7 +45,7 @@ command.SetAction(parsed =>
 
         var options = new RunOptions(selection.Server, selection.Client, selection.Case, selection.Quick, parsed.GetValue(variants), parsed.GetValue(saboteurs), selection.Seed, repetitions);
         string folder = parsed.GetValue(output)!.FullName;
-        return options.Saboteurs ? JudgeTheSuite(registry, selection, options, folder) : JudgeThePeers(registry, everyone, selection, options, folder);
+        return options.Saboteurs ? JudgeTheSuite(registry, selection, options, folder) : JudgeThePeers(registry, everyone, selection, options, folder, parsed.GetValue(firstFailure));
     }
     catch (Exception error) when (error is InvalidDataException or IOException)
     {
@@ -62,7 +63,7 @@ ParseResult parsed = command.Parse(args, new ParserConfiguration { ResponseFileT
 int status = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 return parsed.Errors.Count > 0 ? Misuse : status;
 
-static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection selection, RunOptions options, string folder)
+static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection selection, RunOptions options, string folder, bool stopAtFirstFailure)
 {
     KnownFailures known = KnownFailures.Parse(File.ReadLines(KnownFailures.DefaultFile));
     Plan[] plans = [.. Enumerable.Range(0, options.Repeat).Select(i => Plan.Make(registry, selection with { Seed = selection.Seed + i }))];
@@ -71,7 +72,7 @@ static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection
         return Red;
     }
 
-    var run = new PlannedRun(plans, options, folder, known.Apply);
+    var run = new PlannedRun(plans, options, folder, known.Apply) { StopsAtFirstFailure = stopAtFirstFailure };
     IReadOnlyList<string> complaints = run.Execute();
     var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
     return run.Report([.. known.Complaints(Plan.Make(everyone, new Selection()).Cells, run.Results, today).Distinct(StringComparer.Ordinal), .. complaints]) ? Green : Red;
