@@ -42,7 +42,7 @@ internal sealed class LogMatchTests
     {
         Assert.DoesNotThrow(() => LogMatch.Judge(Log("1+1", "3+2", "6-1"), Both));
         CaseFailedException failed = Logs.FailureOf(() => LogMatch.Judge(Log("1+1", "3+2", "7-1"), Both));
-        Assert.That((failed.Clause, failed.IsOfTime), Is.EqualTo(("6.4", true)));
+        Assert.That((failed.Clause, failed.Late != null), Is.EqualTo(("6.4", true)));
     }
 
     [Test]
