@@ -75,13 +75,14 @@ internal sealed class PlanTests
     }
 
     [Test]
-    public void A_quick_run_leaves_out_the_true_minute_and_nothing_else()
+    public void A_quick_run_leaves_out_the_true_minute_and_what_is_exhaustive_and_nothing_else()
     {
         Plan quick = Plan.Make(Registry, new Selection(Quick: true));
 
         Assert.That(Whole.Cells.Count(cell => cell.Case.About.TrueMinute), Is.Positive);
+        Assert.That(Whole.Cells.Count(cell => cell.Case.About.Exhaustive), Is.Positive);
         Assert.That(quick.Cells.Select(cell => cell.Name),
-            Is.EquivalentTo(Whole.Cells.Where(cell => !cell.Case.About.TrueMinute).Select(cell => cell.Name)));
+            Is.EquivalentTo(Whole.Cells.Where(cell => !cell.Case.About.TrueMinute && !cell.Case.About.Exhaustive).Select(cell => cell.Name)));
     }
 
     [TestCase("java-*", null, null)]

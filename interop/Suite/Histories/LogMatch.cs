@@ -104,10 +104,19 @@ internal sealed class LogMatch
         return false;
     }
 
-    // Looks ahead to the end of an ID, so that most wrong ways to give IDs are never gone.
-    private bool CanGo(Visit visit, long id) => _events.FirstOrDefault(each => each.What == Told.Disconnected && each.Number == id) is LogEvent gone
-        ? visit.Leaving <= gone.At && !(gone.At - visit.Left > _goneWithin)
-        : visit.Left == null;
+    // Looks ahead to the end of an ID, so that most wrong ways to give IDs are never gone. The end that does not fit is what was wrong.
+    private bool CanGo(Visit visit, long id)
+    {
+        int end = Array.FindIndex(_events, each => each.What == Told.Disconnected && each.Number == id);
+        if (end < 0)
+        {
+            return true; // the log's end will tell
+        }
+
+        bool fits = visit.Leaving <= _events[end].At && !(_events[end].At - visit.Left > _goneWithin);
+        Furthest = fits ? Furthest : Math.Max(Furthest, end);
+        return fits;
+    }
 
     private bool IsNext(Visit visit) => _visits.All(other => _taken.Contains(other) || other == visit || other.MayBeUnseen || other.Connected + Queueing >= visit.Began);
 
