@@ -27,6 +27,9 @@ internal enum Lane
 
     /// <summary>All the others of this lane, in one window from the start of the run on: time is what it judges.</summary>
     Together,
+
+    /// <summary>Some others of this lane, from the start of the run on: time is what it judges, under a load of its own.</summary>
+    Loaded,
 }
 
 /// <summary>Marks a case: a static method that takes a <see cref="Lab"/> and returns normally if all is well.</summary>

@@ -33,7 +33,7 @@ internal static class ServerReportCases
         ReportTimes.ExpectNoDrift(history, Shortest, server.Process.StartedAt);
     }
 
-    [Case(Role.Server, "report-many-under-load", "7.2", "Forty reports, one each 0.1 s, in a flood and with clients that come and go: of each ten one within 0.05 s of its time.", Lane = Lane.Together, Seconds = 4.2)]
+    [Case(Role.Server, "report-many-under-load", "7.2", "Forty reports, one each 0.1 s, in a flood and with clients that come and go: of each ten one within 0.05 s of its time.", Lane = Lane.Loaded, Seconds = 4.2)]
     public static async Task ReportManyUnderLoad(Lab lab)
     {
         ServerUnderTest server = await Start(lab, "0.1");
@@ -42,7 +42,7 @@ internal static class ServerReportCases
         ReportTimes.ExpectNoDrift(history, Shortest, server.Process.StartedAt);
     }
 
-    [Case(Role.Server, "report-under-load", "7.3", "With a 1 s interval, a flood and a storm of connects, each report is within 0.25 s of its time.", Lane = Lane.Together, Seconds = 3.4)]
+    [Case(Role.Server, "report-under-load", "7.3", "With a 1 s interval, a flood and a storm of connects, each report is within 0.25 s of its time.", Lane = Lane.Loaded, Seconds = 3.4)]
     public static async Task ReportUnderLoad(Lab lab)
     {
         ServerUnderTest server = await Start(lab, "1");
@@ -50,7 +50,7 @@ internal static class ServerReportCases
         Judge(lab, server, OneSecond, Tolerance.ShortReport);
     }
 
-    [Case(Role.Server, "report-in-crowd", "7.3", "With a 1 s interval and two hundred clients, who all leave when a report is due, each is within 0.25 s of its time.", Lane = Lane.Together, Seconds = 3.4)]
+    [Case(Role.Server, "report-in-crowd", "7.3", "With a 1 s interval and two hundred clients, who all leave when a report is due, each is within 0.25 s of its time.", Lane = Lane.Loaded, Seconds = 3.4)]
     public static async Task ReportInCrowd(Lab lab)
     {
         const int Crowd = 200;

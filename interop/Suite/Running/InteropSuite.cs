@@ -14,8 +14,11 @@ internal sealed class InteropSuite
     // So many cells that keep the machine busy run at a time.
     private const int Few = 2;
 
-    // So many cells of one timed case run at a time; the true minute's all do.
-    private const int TogetherAtMost = 12;
+    // So many timed cells run at a time; the true minute's all do.
+    private const int TogetherAtMost = 24;
+
+    // So many that judge time under a load of their own: more would measure the machine.
+    private const int LoadedAtMost = 6;
 
     // Ends with the last cell that has no lane of its own.
     private readonly TaskCompletionSource _othersEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,11 +40,13 @@ internal sealed class InteropSuite
         StallMeter.Start();
         // Thousands of cells of saboteurs, most of which fail, are no company in which to judge time.
         Task quiet = Plan.Current.IsOfSaboteurs && _others > 0 ? _othersEnded.Task : Task.CompletedTask;
-        var places = new Dictionary<Case, SemaphoreSlim>();
-        foreach (Cell cell in Plan.Current.Cells.Where(cell => cell.Case.About.Lane == Lane.Together))
+        var together = new SemaphoreSlim(TogetherAtMost);
+        var loaded = new SemaphoreSlim(LoadedAtMost);
+        var unbounded = new SemaphoreSlim(int.MaxValue);
+        foreach (Cell cell in Plan.Current.Cells.Where(cell => cell.Case.About.Lane is Lane.Together or Lane.Loaded))
         {
-            places.TryAdd(cell.Case, new SemaphoreSlim(cell.Case.About.TrueMinute ? int.MaxValue : TogetherAtMost));
-            _begun.Add(cell, RunInTurn(cell, cell.Case.About.TrueMinute ? Task.CompletedTask : quiet, places[cell.Case]));
+            bool isMinute = cell.Case.About.TrueMinute;
+            _begun.Add(cell, RunInTurn(cell, isMinute ? Task.CompletedTask : quiet, isMinute ? unbounded : cell.Case.About.Lane == Lane.Loaded ? loaded : together));
         }
 
         // Those that keep the machine busy wait until the short intervals have been measured.
