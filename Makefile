@@ -104,6 +104,24 @@ lint: tools ## Check format, warnings and ASCII
 .PHONY: ci
 ci: lint test fuzz interop-sanitized interop ## What CI runs
 
+.PHONY: interop-busy
+interop-busy: build ## The interop run while stress-ng keeps both cores busy; takes what `interop` takes
+	@$(call need,stress-ng,the load generator stress-ng,apt install stress-ng)
+	@stress-ng --quiet --cpu 2 & load=$$!; trap 'kill $$load || true; wait $$load || true' EXIT; $(MAKE) --no-print-directory interop
+
+# How often the quick run is repeated, idle and busy.
+RUNS ?= 100
+nightly_seed = $(shell date +%Y%m%d)
+
+.PHONY: nightly
+nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SECONDS=3600, sanitized in full, RUNS=100 quick runs idle and busy
+	@$(MAKE) --no-print-directory saboteurs
+	@$(MAKE) --no-print-directory fuzz SECONDS=$(if $(filter file,$(origin SECONDS)),3600,$(SECONDS))
+	@$(MAKE) --no-print-directory interop VARIANTS=sanitized
+	@$(MAKE) --no-print-directory interop QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed)
+	@$(MAKE) --no-print-directory interop-busy QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed)
+	@$(MAKE) --no-print-directory mutants
+
 .PHONY: clean
 clean: ## Remove everything that was built
 	@rm -rf artifacts
