@@ -151,7 +151,7 @@ internal static class ClientCutCases
             TimeSpan asked = Moment.Now;
             await Named(client, because, async () =>
             {
-                await client.ExpectFault(because);
+                await client.ExpectFault(because, ClientUnderTest.ReplyTime);
                 Ending ending = await client.Process.Ended;
                 Expect.Within(ending.At - typed, ReplyTime - TimeSpan.FromSeconds(0.1), asked - typed + ReplyTime + TimeSpan.FromSeconds(1), "10.10", $"an end 10 s after the request, when {because},");
                 ExpectShown(client, whole);
@@ -174,7 +174,7 @@ internal static class ClientCutCases
     // The end that clause 10.10 asks for, with the whole replies shown and no other.
     private static Task ExpectCut(ClientUnderTest client, TimeSpan moment, int whole, string because) => Named(client, because, async () =>
     {
-        await client.ExpectFault(because);
+        await client.ExpectFault(because, ClientUnderTest.ReplyTime);
         Ending ending = await client.Process.Ended;
         Expect.Within(ending.At - moment, TimeSpan.Zero, NoticeTime, "10.10", $"an end sooner than for want of a reply, when {because},");
         ExpectShown(client, whole);

@@ -237,7 +237,7 @@ internal static class ClientReplyCases
             await served.Send(piece[next].ToString());
         }
 
-        await client.ExpectFault($"only {Excerpt.Of(piece)} came within 10 s");
+        await client.ExpectFault($"only {Excerpt.Of(piece)} came within 10 s", ClientUnderTest.ReplyTime);
         Ending ending = await client.Process.Ended;
         Expect.Within(ending.At - typed, TimeSpan.FromSeconds(9.9), TimeSpan.FromSeconds(11), "10.10", "an end 10 s after the request");
     }));

@@ -45,7 +45,7 @@ internal static class PairFaultCases
         TimeSpan typed = Moment.Now;
         client.Type(Session().Input);
         await server.ExpectServing("9.1", "another client's reply meanwhile");
-        await client.ExpectFault($"the connection was cut: {fault}", fault.Kind == FaultKind.Silence ? Wait.Patience : AtOnce);
+        await client.ExpectFault($"the connection was cut: {fault}", fault.Kind == FaultKind.Silence ? ClientUnderTest.ReplyTime : AtOnce);
         TimeSpan ended = (await client.Process.Ended).At - typed;
         if (fault.Kind == FaultKind.Silence)
         {

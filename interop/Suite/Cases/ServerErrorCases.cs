@@ -27,7 +27,7 @@ internal static class ServerErrorCases
             using RawClient client = await server.Connect();
             await client.Send("UPPER 2\nok" + header);
             await client.ExpectReply("OK", "OK", "5.1", $"the reply before a header with {fault}");
-            await client.ExpectReply("ERR", "malformed header", "4.3", $"the reply to a header with {fault}");
+            await client.ExpectErr("malformed header", "4.3", $"the reply to a header with {fault}");
             await client.ExpectEnd("5.2", $"after a header with {fault}");
         }
     }
@@ -42,7 +42,7 @@ internal static class ServerErrorCases
             await client.Send(early);
             Expect.That(!await client.HasNews(Silence), "2.3", $"no judgement of {Excerpt.Of(early)} before its LF or 23 bytes", "a reply, or the end of the connection");
             await client.Send(late);
-            await client.ExpectReply("ERR", "malformed header", "2.3", $"the reply to {Excerpt.Of(early + late)}");
+            await client.ExpectErr("malformed header", "2.3", $"the reply to {Excerpt.Of(early + late)}");
             await client.ExpectEnd("5.2", $"after {Excerpt.Of(early + late)}");
         }
     }
@@ -66,8 +66,12 @@ internal static class ServerErrorCases
             using RawClient client = await server.Connect();
             await client.Send("UPPER 2\nok" + header);
             await client.ExpectReply("OK", "OK", "5.1", $"the reply before {Excerpt.Of(header)}");
-            await client.ExpectReply("ERR", "payload too large", "4.4", $"the reply to {Excerpt.Of(header)}");
+            await client.ExpectErr("payload too large", "4.4", $"the reply to {Excerpt.Of(header)}");
             await client.ExpectEnd("5.2", $"after {Excerpt.Of(header)}");
+
+            using RawClient inPieces = await server.Connect();
+            await inPieces.SendByteByByte(header);
+            await inPieces.ExpectErr("payload too large", "4.4", $"the reply to {Excerpt.Of(header)} in single bytes");
         }
     }
 

@@ -59,7 +59,7 @@ internal static class ServerTroubleCases
             }
 
             await other.Send(WireText.Request("UPPER", "still quick"));
-            await other.ExpectReply("OK", "STILL QUICK", "9.1", "another client's reply beside one that never reads");
+            await other.ExpectReply("OK", "STILL QUICK", "9.1", "another client's reply beside one that never reads", ServerUnderTest.Soon);
         }
 
         long grown = ProcessFacts.Memory(server.Process.ProcessId) - memory;
@@ -103,11 +103,12 @@ internal static class ServerTroubleCases
                 await clients[0].ExpectReply("OK", "STILL HERE", "9.2", "an established client's reply");
                 if (episode == 1)
                 {
-                    TimeSpan wanted = ProcessFacts.WantedTime(server.Process.ProcessId);
+                    IReadOnlyDictionary<string, TimeSpan> before = ProcessFacts.WantedTimes(server.Process.ProcessId);
                     await Wait.LetPass(TimeSpan.FromSeconds(1.5));
-                    wanted = ProcessFacts.WantedTime(server.Process.ProcessId) - wanted;
+                    TimeSpan wanted = ProcessFacts.WantedTimes(server.Process.ProcessId)
+                        .Select(thread => thread.Value - before.GetValueOrDefault(thread.Key)).DefaultIfEmpty().Max();
                     // One that spins wants all of it; one that rests wants little, but on a busy machine waits for that too.
-                    Expect.That(wanted < TimeSpan.FromSeconds(1.3), "9.2", "a server that rests while it has no descriptors (it wants less than 1.3 s of processor time in 1.5 s)", Wait.Seconds(wanted));
+                    Expect.That(wanted < TimeSpan.FromSeconds(1), "9.2", "a server that rests while it has no descriptors (no thread of it wants more than 1 s of processor time in 1.5 s)", Wait.Seconds(wanted));
                 }
 
                 int served = Connected(server) - connected;

@@ -10,10 +10,17 @@ internal static class Usage
     /// <summary>Usage on stderr, nothing on stdout, exit 2.</summary>
     public static async Task ExpectMisuse(PeerProcess process, string clause)
     {
-        Ending ending = await process.End(clause, Wait.Patience);
+        Ending ending = await EndWithoutOutput(process, clause);
         Expect.That(ending.ExitCode == 2, clause, $"exit status 2 of '{process.CommandText}'", $"exit status {ending.ExitCode}");
         Expect.That(process.Errors.Text.Length > 0, clause, $"usage on stderr of '{process.CommandText}'", "nothing");
-        Expect.Same("", process.Output.Text, clause, $"stdout of '{process.CommandText}'");
+    }
+
+    /// <summary>Awaits the end of a program that should print nothing on stdout: one that begins to serve is seen at once.</summary>
+    public static async Task<Ending> EndWithoutOutput(PeerProcess process, string clause)
+    {
+        await Wait.Until($"the end of {process.Title}", clause, Wait.Patience, () => process.Ended.IsCompleted || process.Output.Text.Length > 0, () => "it runs on");
+        Expect.Same("", process.Output.Text, clause, $"stdout of '{process.CommandText}', which should end");
+        return await process.End(clause, Wait.Patience);
     }
 
     /// <summary>Usage on stdout, nothing on stderr, exit 0.</summary>

@@ -10,6 +10,9 @@ namespace EasyTcp.Interop.Processes;
 /// <param name="process">Its process.</param>
 internal sealed partial class ClientUnderTest(PeerProcess process)
 {
+    /// <summary>How long after its request a client that got no reply must be gone: the 10 s of clause 10.10, and what a busy machine adds.</summary>
+    public static readonly TimeSpan ReplyTime = TimeSpan.FromSeconds(13);
+
     // What a menu's prompt looks like at the end of the output.
     private const string OptionPrompt = "5) exit\nInput option: ";
 

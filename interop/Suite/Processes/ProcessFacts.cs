@@ -21,19 +21,18 @@ internal static class ProcessFacts
         }
     }
 
-    /// <summary>Processor time that the process wanted so far: what it was given, and what it waited for beside others. So a
-    /// busy machine does not make a busy process look idle.</summary>
-    public static TimeSpan WantedTime(int processId)
+    /// <summary>Processor time that each thread wanted so far: what it was given, and what it waited for beside others. So a busy
+    /// machine does not make a busy thread look idle. None where the system does not tell.</summary>
+    public static IReadOnlyDictionary<string, TimeSpan> WantedTimes(int processId)
     {
-        string[] fields = Fields($"/proc/{processId}/stat");
-        var given = TimeSpan.FromSeconds((double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond);
-        long waited = 0; // in ns, by each thread that is left
+        var wanted = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
         foreach (string task in Directory.EnumerateDirectories($"/proc/{processId}/task"))
         {
-            string file = Path.Combine(task, "schedstat");
             try
             {
-                waited += File.Exists(file) ? long.Parse(File.ReadAllText(file).Split(' ')[1], CultureInfo.InvariantCulture) : 0;
+                // Both in nanoseconds.
+                long[] times = [.. File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ').Take(2).Select(time => long.Parse(time, CultureInfo.InvariantCulture))];
+                wanted[task] = TimeSpan.FromTicks(times.Sum() / (1_000_000_000 / TimeSpan.TicksPerSecond));
             }
             catch (IOException)
             {
@@ -41,7 +40,7 @@ internal static class ProcessFacts
             }
         }
 
-        return given + TimeSpan.FromTicks(waited / (1_000_000_000 / TimeSpan.TicksPerSecond));
+        return wanted;
     }
 
     /// <summary>Threads.</summary>

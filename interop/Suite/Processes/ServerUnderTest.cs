@@ -10,6 +10,9 @@ namespace EasyTcp.Interop.Processes;
 /// <summary>A running server: its port, its log, and ways to reach it.</summary>
 internal sealed partial class ServerUnderTest
 {
+    /// <summary>How long a client waits for its reply at most where it is the point that others do not keep it waiting.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
     private ServerUnderTest(PeerProcess process, int port, TimeSpan readyAt, double slack) => (Process, Port, ReadyAt, Slack) = (process, port, readyAt, slack);
 
     public PeerProcess Process { get; }
@@ -63,7 +66,7 @@ internal sealed partial class ServerUnderTest
     /// the suite comes to look, for it may have many to look for.</summary>
     public async Task DisconnectedSince(long id, TimeSpan endedAt)
     {
-        OutputLine line = await Told(id, "disconnected", "6.4", Wait.Patience);
+        OutputLine line = await Told(id, "disconnected", "6.4", Soon);
         Expect.OfTime(line.At - endedAt <= OneSecond, "6.4",
             string.Create(CultureInfo.InvariantCulture, $"the disconnect line of client {id} within a second of its end"), Wait.Seconds(line.At - endedAt),
             Lateness.Of(endedAt + TimeSpan.FromSeconds(1), line.At));
@@ -74,7 +77,7 @@ internal sealed partial class ServerUnderTest
     {
         using RawClient client = await Connect();
         await client.Send(WireText.Request("UPPER", "still here"));
-        await client.ExpectReply("OK", "STILL HERE", clause, what);
+        await client.ExpectReply("OK", "STILL HERE", clause, what, Soon);
     }
 
     /// <summary>Stops the server by a signal and judges its farewell (clause 8.1) and its whole log (clause 6.6).</summary>

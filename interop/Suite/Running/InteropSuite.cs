@@ -11,8 +11,9 @@ namespace EasyTcp.Interop.Running;
 [Parallelizable(ParallelScope.All)]
 internal sealed class InteropSuite
 {
-    // So many cells that keep the machine busy run at a time.
+    // So many cells that keep the machine busy run at a time; those of saboteurs often wait for what never comes.
     private const int Few = 2;
+    private const int FewOfSaboteurs = 6;
 
     // So many timed cells run at a time; the true minute's all do.
     private const int TogetherAtMost = 24;
@@ -51,7 +52,7 @@ internal sealed class InteropSuite
 
         // Those that keep the machine busy wait until the short intervals have been measured.
         Task timed = Task.WhenAll(_begun.Where(begun => begun.Key.Case.About.Role == Role.Server && !begun.Key.Case.About.TrueMinute).Select(begun => begun.Value).Append(quiet));
-        var few = new SemaphoreSlim(Few);
+        var few = new SemaphoreSlim(Plan.Current.IsOfSaboteurs ? FewOfSaboteurs : Few);
         foreach (Cell cell in Plan.Current.Cells.Where(cell => cell.Case.About.Lane == Lane.Few))
         {
             _begun.Add(cell, RunInTurn(cell, timed, few));

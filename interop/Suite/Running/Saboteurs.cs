@@ -55,8 +55,8 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
     }
 
     /// <summary>Plans every case on every saboteur; pair cases with the quickest partner that the registry has. Cases that judge
-    /// time, or that keep the machine busy, are for those that they are meant to see and for the correct variants: hundreds of
-    /// them would measure the machine.</summary>
+    /// time, that keep the machine busy, or that take a second and more, are for those that they are meant to see and for the
+    /// correct variants: hundreds of them would measure the machine.</summary>
     public static Plan PlanFor(IReadOnlyList<Saboteur> saboteurs, PeerRegistry registry, Selection selection)
     {
         Peer partnerServer = registry.Servers.First(peer => peer.Name is "c-nonblocking");
@@ -69,7 +69,7 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
             let about = each.About
             where about.Role == Cases.Role.Pair || (about.Role == Cases.Role.Server) == saboteur.IsServer
             where !(about.FullRunOnly && selection.Quick)
-            where !(about.FullRunOnly || about.Lane != Lane.Any) || saboteur.IsCorrect || saboteur.Killers.Contains(about.Id, StringComparer.Ordinal)
+            where !IsCostly(about) || saboteur.IsCorrect || saboteur.Killers.Contains(about.Id, StringComparer.Ordinal)
             select about.Role == Cases.Role.Pair
                 ? saboteur.IsServer ? new Cell(peer, partnerClient, each, registry, selection.Seed) : new Cell(partnerServer, peer, each, registry, selection.Seed)
                 : saboteur.IsServer ? new Cell(peer, null, each, registry, selection.Seed) : new Cell(null, peer, each, registry, selection.Seed);
@@ -77,6 +77,8 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
             .OrderBy(cell => cell.Case.About.Lane != Lane.Any).ThenByDescending(cell => cell.Case.About.Seconds)])
         { IsOfSaboteurs = true };
     }
+
+    private static bool IsCostly(CaseAttribute about) => about.FullRunOnly || about.Lane != Lane.Any || about.Seconds >= 1;
 
     /// <summary>True if a cell judges this saboteur.</summary>
     public bool IsIn(Cell cell) => string.Equals(IsServer ? cell.Server?.Name : cell.Client?.Name, Name, StringComparison.Ordinal);

@@ -26,6 +26,9 @@ internal sealed class MessageReader(Voice voice, Func<Memory<byte>, Cancellation
     /// <summary>Bytes consumed so far.</summary>
     public long Offset => _offset;
 
+    /// <summary>True if bytes are here that no message has taken.</summary>
+    public bool HasMore => _start < _end;
+
     /// <summary>Reads one message; null at a clean end, between two messages.</summary>
     /// <exception cref="CaseFailedException">What came is no message, or it was cut short.</exception>
     public async Task<Message?> Read(CancellationToken cancel)

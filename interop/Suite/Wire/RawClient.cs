@@ -13,6 +13,12 @@ internal sealed class RawClient : IDisposable
     // "At once" (clause 9.3), on a machine that is busy with a crowd.
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(10);
 
+    // Far longer than a server takes that answers at all, and short enough to see soon that it waits for more.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
+    // As many bytes as any length may be taken for.
+    private static readonly string More = new('x', 100_000);
+
     private readonly Socket _socket;
     private readonly MessageReader _replies;
 
@@ -115,10 +121,27 @@ internal sealed class RawClient : IDisposable
         await Read(what, within) ?? throw new CaseFailedException("1.2", what, "the end of the connection");
 
     /// <summary>Awaits a reply and compares it with the one expected.</summary>
-    public async Task ExpectReply(string status, string payload, string clause, string what)
+    public async Task ExpectReply(string status, string payload, string clause, string what, TimeSpan? within = null)
     {
-        Message reply = await Reply($"{what}: {status} {Excerpt.Of(payload)}");
+        Message reply = await Reply($"{what}: {status} {Excerpt.Of(payload)}", within);
         Expect.Same($"{status} {payload.Length}\n{payload}", $"{reply.Word} {reply.Payload.Length}\n{reply.Text}", clause, what);
+    }
+
+    /// <summary>Awaits an ERR that is owed for what was sent. A server that waits for more instead is given more, so that it shows
+    /// what it took the bytes for.</summary>
+    public async Task ExpectErr(string error, string clause, string what)
+    {
+        TimeSpan start = Moment.Now;
+        if (!_replies.HasMore && !await HasNews(Soon))
+        {
+            await Send(More);
+            Message? reply = await Read($"{what}: ERR '{error}'", Soon);
+            throw new CaseFailedException(clause, $"{what}: ERR '{error}'",
+                $"nothing, until {More.Length} bytes more were sent; then {(reply == null ? "the end of the connection" : $"{reply.Word} {Excerpt.Of(reply.Payload)}")}")
+            { Late = Lateness.OfWait(start, Soon) };
+        }
+
+        await ExpectReply("ERR", error, clause, what);
     }
 
     /// <summary>Awaits a clean end: no further byte, no reset.</summary>
