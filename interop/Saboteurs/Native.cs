@@ -20,13 +20,13 @@ internal static partial class Native
     /// <summary>Lets processes that this one starts keep a descriptor.</summary>
     public static void LetChildrenInherit(nint descriptor) => _ = Control((int)descriptor, SetDescriptorFlags, 0);
 
-    /// <summary>The soft limit of descriptors as a shell's may be: .NET has raised it to the hard one.</summary>
-    public static void LowerDescriptorLimit()
+    /// <summary>Raises the soft limit of descriptors to the hard one (clause 9.2), which .NET does for managed programs alone.</summary>
+    public static void RaiseDescriptorLimit()
     {
         const int OpenFiles = 7;
         ulong[] limits = new ulong[2];
         _ = GetLimit(OpenFiles, limits);
-        limits[0] = 100;
+        limits[0] = limits[1];
         _ = SetLimit(OpenFiles, limits);
     }
 

@@ -45,9 +45,9 @@ internal static class ServerProgram
     // For ever, if the port can be had.
     private static void Serve(ServerArguments arguments)
     {
-        if (Fault.Is(DescriptorLimitKept))
+        if (!Fault.Is(DescriptorLimitKept))
         {
-            Native.LowerDescriptorLimit();
+            Native.RaiseDescriptorLimit();
         }
 
         using Socket listener = Bind(arguments.Port);
