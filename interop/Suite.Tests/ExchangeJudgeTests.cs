@@ -40,7 +40,7 @@ internal sealed class ExchangeJudgeTests
     [TestCase("3.4", "'0:00:01'", "> UPTIME 0\n", "< OK 7\n0:00:01")]
     public void Each_kind_of_false_one_is_named(string clause, string actual, params string[] pieces)
     {
-        CaseFailedException fault = Assert.ThrowsAsync<CaseFailedException>(() => ExchangeJudge.Judge(Of(pieces), null, null));
+        CaseFailedException fault = Assert.ThrowsAsync<CaseFailedException>(() => ExchangeJudge.Judge(Of(pieces), null, null))!;
 
         Assert.That(fault.Clause, Is.EqualTo(clause));
         Assert.That(fault.Expected, Does.StartWith("on the wire, "));

@@ -230,7 +230,8 @@ internal static class ClientCutCases
             string expected = fault.Expected.Contains(because, StringComparison.Ordinal) ? fault.Expected : $"{fault.Expected}: {because}";
             string printed = client.Process.Output.Text;
             throw new CaseFailedException(fault.Clause, expected,
-                $"{fault.Actual}; this client's stdout ended in {Excerpt.Of(printed[^Math.Min(60, printed.Length)..])}, its stderr was {Excerpt.Of(client.Process.Errors.Text)}") { Late = fault.Late, IsSilence = fault.IsSilence };
+                $"{fault.Actual}; this client's stdout ended in {Excerpt.Of(printed[^Math.Min(60, printed.Length)..])}, its stderr was {Excerpt.Of(client.Process.Errors.Text)}")
+            { Late = fault.Late, IsSilence = fault.IsSilence };
         }
     }
 

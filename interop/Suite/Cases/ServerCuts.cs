@@ -19,7 +19,7 @@ internal sealed class ServerCuts : IDisposable
 
     private ServerCuts(ServerUnderTest server, RawClient bystander) => (_server, _bystander) = (server, bystander);
 
-        /// <summary>Starts the server under test; its first client is the bystander.</summary>
+    /// <summary>Starts the server under test; its first client is the bystander.</summary>
     public static async Task<ServerCuts> Begin(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();

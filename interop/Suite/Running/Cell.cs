@@ -91,7 +91,8 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
             if (failure?.Stall(lab.Peers) is TimeSpan stall)
             {
                 return new Outcome(Verdict.Inconclusive, string.Create(CultureInfo.InvariantCulture,
-                    $"{story}\n  but of the {(failure.Late!.Until - failure.Late.From).TotalSeconds:0.000} s in question the machine itself stood still for {stall.TotalSeconds:0.000} s")) { Measurements = lab.Measurements };
+                    $"{story}\n  but of the {(failure.Late!.Until - failure.Late.From).TotalSeconds:0.000} s in question the machine itself stood still for {stall.TotalSeconds:0.000} s"))
+                { Measurements = lab.Measurements };
             }
 
             return new Outcome(Verdict.Failed, story, failure) { Measurements = lab.Measurements };
