@@ -119,6 +119,7 @@ internal enum ServerFault
 
     // Session.cs
     ClosesAfterReply,
+    ClosesAfterFarewell,
     IdleClientsDropped,
     StalledRequestsDropped,
     ResetKills,
@@ -142,6 +143,7 @@ internal enum ServerFault
     EndingReset,
     EndingAtOnce,
     EndingNever,
+    EndingTimeAnew,
     EndingIgnoresClose,
     EndingStaysOpen,
     CleanEndByReset,
@@ -196,6 +198,7 @@ internal enum ServerFault
     CountWithoutItself,
     CountLate,
     CountRacy,
+    CountOf16Bits,
     CountLostAtOnce,
     QuestionByPrefix,
     AddressOfServer,
@@ -209,6 +212,7 @@ internal enum ServerFault
     UptimeShortHours,
     UptimeOfConnection,
     UptimeCached,
+    UptimeWithoutMinutes,
 
     // Upper.cs
     UpperByLocale,
@@ -220,4 +224,6 @@ internal enum ServerFault
     UpperCutAt1024,
     UpperCutAt4096,
     UpperOneByteMore,
+    UpperTrimmed,
+    UpperByFormat,
 }

@@ -195,7 +195,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         }
 
         SendAll(bytes);
-        _conversation.IsOver |= Fault.Is(ClosesAfterReply);
+        _conversation.IsOver |= Fault.Is(ClosesAfterReply) || (Fault.Is(ClosesAfterFarewell) && bytes.AsSpan().EndsWith("\nBYE BYE~"u8));
     }
 
     private void SendAll(byte[] bytes)
@@ -262,6 +262,12 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
                 return;
             }
         }
-        while (socket.Receive(dropped) > 0);
+        while (DropSome());
+
+        bool DropSome()
+        {
+            clock = Fault.Is(EndingTimeAnew) ? new Clock() : clock;
+            return socket.Receive(dropped) > 0;
+        }
     }
 }
