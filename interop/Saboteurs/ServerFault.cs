@@ -34,6 +34,7 @@ internal enum ServerFault
     FarewellSlow,
     FarewellSlowInCrowd,
     FarewellWaitsForClients,
+    FarewellWaitsForReaders,
     FarewellAwaitsQuiet,
     FarewellThenDisconnects,
     CtrlCExits130,

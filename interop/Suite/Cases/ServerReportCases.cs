@@ -136,7 +136,8 @@ internal static class ServerReportCases
         Judge(lab, server, interval, Tolerance.Report);
         foreach (RawClient client in idle)
         {
-            await client.ExpectAnswer("UPPER", "still here");
+            await client.Send(WireText.Request("UPPER", "still here"));
+            await client.ExpectReply("OK", "STILL HERE", "1.2", "the reply to a client that was idle for two minutes, which is no reason to drop it");
             client.Dispose();
         }
 
@@ -144,7 +145,8 @@ internal static class ServerReportCases
         async Task ExpectUptimeAt(TimeSpan moment)
         {
             await Wait.LetPass(moment - Moment.Now);
-            await ServerWireCases.ExpectUptime(idle[0], server);
+            using RawClient asks = await server.Connect();
+            await ServerWireCases.ExpectUptime(asks, server);
         }
     }
 
