@@ -145,7 +145,7 @@ internal static class ClientSessionCases
     public static async Task SentenceTooLong(Lab lab)
     {
         const string Refusal = "Input sentence: The sentence is longer than 65535 bytes; nothing was sent\n";
-        using var server = new ScriptedServer();
+        using var server = new ScriptedServer(isNarrow: true); // so that a sentence does not fit into one send
         Transcript transcript = new Transcript("10.8")
             .StepToMenu($"1\n{Corpus.Longest}x\n", Refusal)
             .Upper(Corpus.Longest)
