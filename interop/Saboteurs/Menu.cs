@@ -48,7 +48,7 @@ internal sealed class Menu(Terminal terminal, Connection connection)
                 case "1":
                     terminal.Write("Input sentence: ");
                     byte[]? sentence = terminal.ReadLine() ?? (Fault.Is(EndOfSentenceSent) ? [] : null);
-                    if (sentence == null)
+                    if (sentence == null || (Fault.Is(FarewellSentenceLeaves) && sentence.AsSpan().SequenceEqual("Bye bye~"u8)))
                     {
                         return EndOfInput();
                     }
@@ -80,7 +80,7 @@ internal sealed class Menu(Terminal terminal, Connection connection)
                 default:
                     if (!Fault.Is(InvalidOptionSilent))
                     {
-                        terminal.Write($"{(Fault.Is(InvalidOptionSaysUnknown) ? "Unknown" : "Invalid")} option: {text}\n");
+                        terminal.Write($"{(Fault.Is(InvalidOptionSaysUnknown) ? "Unknown" : "Invalid")} option: {(Fault.Is(InvalidOptionIsFormat) ? Formatted(text) : text)}\n");
                     }
 
                     break;
@@ -124,9 +124,13 @@ internal sealed class Menu(Terminal terminal, Connection connection)
         }
     }
 
+    // As printf prints what it is given for a format.
+    private static string Formatted(string text) => text.Replace("%%", "%", StringComparison.Ordinal);
+
     // The reply's bytes as they are.
     private static byte[] Shown(byte[] reply) =>
         Fault.Is(ReplyReencoded) ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(reply))
+        : Fault.Is(ReplyIsFormat) ? Texts.Bytes(Formatted(Texts.Text(reply)))
         : Fault.Is(ReplyCutAtNul) && reply.Contains((byte)0) ? reply[..Array.IndexOf(reply, (byte)0)]
         : reply;
 
@@ -151,6 +155,7 @@ internal sealed class Menu(Terminal terminal, Connection connection)
     private static byte[] Error(byte[] text) =>
         Fault.Is(ErrCutAtNul) && text.Contains((byte)0) ? text[..Array.IndexOf(text, (byte)0)]
         : Fault.Is(ErrReencoded) ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text))
+        : Fault.Is(ErrIsFormat) ? Texts.Bytes(Formatted(Texts.Text(text)))
         : Fault.Is(ErrTrimmed) ? text.AsSpan().Trim(" \t\r\n"u8).ToArray()
         : Fault.Is(ErrCutAt100) ? text[..Math.Min(text.Length, 100)]
         : text;
@@ -158,7 +163,7 @@ internal sealed class Menu(Terminal terminal, Connection connection)
     private string RoundTripTime(Reply reply)
     {
         double time = (Fault.Is(RoundTripTimeFromStart) ? _sinceStart.Elapsed : Fault.Is(RoundTripTimeFromPrompt) ? _sincePrompt.Elapsed : reply.RoundTripTime).TotalMilliseconds;
-        time = Fault.Is(RoundTripTimeNegative) ? -time : Fault.Is(RoundTripTimeInSeconds) ? time / 1000 : time;
+        time = Fault.Is(RoundTripTimeNegative) ? -time : Fault.Is(RoundTripTimeInSeconds) ? time / 1000 : Fault.Is(RoundTripTimeWithinSecond) ? time % 1000 : time;
         string text = time.ToString(Fault.Is(RoundTripTimeTwoDecimals) ? "F2" : "F3", CultureInfo.InvariantCulture);
         return Fault.Is(RoundTripTimeByLocale) && Texts.IsTurkish ? text.Replace('.', ',') : text;
     }

@@ -34,6 +34,7 @@ internal enum ServerFault
     FarewellSlow,
     FarewellSlowInCrowd,
     FarewellWaitsForClients,
+    FarewellWaitsForReaders,
     FarewellAwaitsQuiet,
     FarewellThenDisconnects,
     CtrlCExits130,
@@ -119,6 +120,7 @@ internal enum ServerFault
 
     // Session.cs
     ClosesAfterReply,
+    ClosesAfterFarewell,
     IdleClientsDropped,
     StalledRequestsDropped,
     ResetKills,
@@ -142,6 +144,7 @@ internal enum ServerFault
     EndingReset,
     EndingAtOnce,
     EndingNever,
+    EndingTimeAnew,
     EndingIgnoresClose,
     EndingStaysOpen,
     CleanEndByReset,
@@ -196,6 +199,7 @@ internal enum ServerFault
     CountWithoutItself,
     CountLate,
     CountRacy,
+    CountOf16Bits,
     CountLostAtOnce,
     QuestionByPrefix,
     AddressOfServer,
@@ -209,6 +213,7 @@ internal enum ServerFault
     UptimeShortHours,
     UptimeOfConnection,
     UptimeCached,
+    UptimeWithoutMinutes,
 
     // Upper.cs
     UpperByLocale,
@@ -220,4 +225,6 @@ internal enum ServerFault
     UpperCutAt1024,
     UpperCutAt4096,
     UpperOneByteMore,
+    UpperTrimmed,
+    UpperByFormat,
 }

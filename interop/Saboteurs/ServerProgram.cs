@@ -150,6 +150,11 @@ internal static class ServerProgram
             Clock.LetPass(TimeSpan.FromMilliseconds(10));
         }
 
+        while (Fault.Is(FarewellWaitsForReaders) && Session.Sending > 0)
+        {
+            Clock.LetPass(TimeSpan.FromMilliseconds(10));
+        }
+
         if (Fault.Is(PortHeldByChild))
         {
             Native.LetChildrenInherit(listener.Handle);

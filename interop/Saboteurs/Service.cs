@@ -44,7 +44,7 @@ internal sealed class Service
         {
             "UPPER" => Upper.Of(payload),
             "ADDR" => Texts.Bytes(Address(caller)),
-            "COUNT" => Texts.Bytes(Texts.Invariant($"{count - (Fault.Is(CountWithoutItself) ? 1 : 0)}")),
+            "COUNT" => Texts.Bytes(Texts.Invariant($"{(Fault.Is(CountOf16Bits) ? (ushort)count : count - (Fault.Is(CountWithoutItself) ? 1 : 0))}")),
             _ => Texts.Bytes(Uptime(caller)),
         };
     }
@@ -139,6 +139,11 @@ internal sealed class Service
     {
         TimeSpan time = Fault.Is(UptimeOfConnection) ? caller.SinceItCame.Elapsed : Fault.Is(UptimeOfMachine) ? TimeSpan.FromMilliseconds(Environment.TickCount64) : _sinceReady.Elapsed;
         long seconds = (long)(Fault.Is(UptimeRounded) ? Math.Round(time.TotalSeconds) : time.TotalSeconds);
+        if (Fault.Is(UptimeWithoutMinutes))
+        {
+            return Texts.Invariant($"00:00:{seconds:00}");
+        }
+
         long hours = seconds / 3600;
         string shown = Fault.Is(Uptime12Hours) ? Texts.Invariant($"{((hours + 11) % 12) + 1:00}")
             : Fault.Is(UptimeShortHours) ? Texts.Invariant($"{hours}")

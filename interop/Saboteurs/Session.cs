@@ -25,6 +25,11 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
     private bool _isSending;
     private bool _isEnding;
 
+    private static int _sending;
+
+    /// <summary>How many sessions wait for their clients to take what is sent, or are about to.</summary>
+    public static int Sending => Volatile.Read(ref _sending);
+
     /// <summary>The client gets its ID, and its connect lines.</summary>
     public void Join() => _id = registry.Join();
 
@@ -195,7 +200,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         }
 
         SendAll(bytes);
-        _conversation.IsOver |= Fault.Is(ClosesAfterReply);
+        _conversation.IsOver |= Fault.Is(ClosesAfterReply) || (Fault.Is(ClosesAfterFarewell) && bytes.AsSpan().EndsWith("\nBYE BYE~"u8));
     }
 
     private void SendAll(byte[] bytes)
@@ -203,6 +208,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         _isSending = true;
         for (int sent = 0; sent < bytes.Length;)
         {
+            Interlocked.Increment(ref _sending);
             try
             {
                 sent += socket.Send(bytes.AsSpan(sent));
@@ -210,6 +216,10 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
             catch (SocketException) when (Fault.Is(SendErrorRetried) && bytes.Length > Texts.MaxPayload)
             {
                 Clock.LetPass(LongTime);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _sending);
             }
         }
 
@@ -262,6 +272,12 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
                 return;
             }
         }
-        while (socket.Receive(dropped) > 0);
+        while (DropSome());
+
+        bool DropSome()
+        {
+            clock = Fault.Is(EndingTimeAnew) ? new Clock() : clock;
+            return socket.Receive(dropped) > 0;
+        }
     }
 }

@@ -24,6 +24,16 @@ internal static class Upper
             : Fault.Is(UpperCutAt4096) ? 4096
             : payload.Length;
         byte[] upper = Array.ConvertAll(payload[..Math.Min(end, payload.Length)], Of);
+        if (Fault.Is(UpperTrimmed))
+        {
+            return upper.AsSpan().Trim(" \t"u8).ToArray();
+        }
+
+        if (Fault.Is(UpperByFormat))
+        {
+            return Texts.Bytes(Texts.Text(upper).Replace("%%", "%", StringComparison.Ordinal));
+        }
+
         return Fault.Is(UpperOneByteMore) ? [.. upper, 0] : upper;
     }
 

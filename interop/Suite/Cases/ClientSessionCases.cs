@@ -121,11 +121,31 @@ internal static class ClientSessionCases
         await ExpectSession(client, transcript, answers);
     }
 
+    [Case(Role.Client, "any-sentence", "10.4", "Sentences and options are bytes, also if they look like a farewell, an option, a format or a header.")]
+    public static async Task AnySentence(Lab lab)
+    {
+        using var server = new ScriptedServer();
+        var transcript = new Transcript("10.4");
+        foreach (string sentence in Corpus.Sentences)
+        {
+            transcript.Upper(sentence);
+            if (sentence is not "5")
+            {
+                transcript.Invalid(sentence);
+            }
+        }
+
+        transcript.Exit();
+        ClientUnderTest client = lab.StartClient(server.Port);
+        Task answers = Answer(server, client, [.. Corpus.Sentences.Select(sentence => (sentence, sentence.ToUpperInvariant()))]);
+        await ExpectSession(client, transcript, answers);
+    }
+
     [Case(Role.Client, "sentence-too-long", "10.8", "A sentence of 65535 bytes is sent, one of more is refused, and the menu comes again.")]
     public static async Task SentenceTooLong(Lab lab)
     {
         const string Refusal = "Input sentence: The sentence is longer than 65535 bytes; nothing was sent\n";
-        using var server = new ScriptedServer();
+        using var server = new ScriptedServer(isNarrow: true); // so that a sentence does not fit into one send
         Transcript transcript = new Transcript("10.8")
             .StepToMenu($"1\n{Corpus.Longest}x\n", Refusal)
             .Upper(Corpus.Longest)

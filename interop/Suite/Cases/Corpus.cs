@@ -24,6 +24,12 @@ internal static class Corpus
     /// <summary>The longest sentence.</summary>
     public static string Longest { get; } = string.Concat(Enumerable.Range(0, Wire.WireText.MaxPayload).Select(i => (char)('a' + (i % 26))));
 
+    /// <summary>Sentences that programs take for something else: a farewell, an option, a format, a header, blanks that may go.</summary>
+    public static IReadOnlyList<string> Sentences { get; } = ["Bye bye~", "exit", "quit", "5", Format, "OK 0", "UPPER 3", " blanks  before, within and after \t ", @"a \n that is no line end"];
+
+    /// <summary>A format of C's, which printf would not print as it is.</summary>
+    public const string Format = "100%%, %5d and %s";
+
     /// <summary>Headers that are not of the form of part 2, each with what is wrong with it.</summary>
     public static IReadOnlyList<(string Header, string Fault)> MalformedHeaders { get; } =
     [

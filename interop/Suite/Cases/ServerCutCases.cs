@@ -88,7 +88,7 @@ internal static class ServerCutCases
         int most = 3 * places.Length * CutSession.OwedOk(Session.Bytes.Length);
         long sent = 0;
         await cuts.At([0, 1, 2, 3], (_, each) => $"by a connection {(each % 2 == 0 ? "closed" : "reset")} while the server was in the midst of sending replies of 65535 bytes that were not read",
-            async (client, _) => Interlocked.Add(ref sent, await FillUp(client)),
+            async (client, _) => Interlocked.Add(ref sent, await client.FillUp(WireText.Request("UPPER", Corpus.Longest))),
             (client, each) => Task.FromResult(each % 2 == 0 ? Close(client) : Reset(client)));
         await cuts.End(begun, most + (int)(sent / Corpus.Longest.Length));
     }
@@ -160,29 +160,5 @@ internal static class ServerCutCases
         TimeSpan moment = Moment.Now;
         client.Reset();
         return moment;
-    }
-
-    // Sends requests and reads nothing until the server takes no more; how many bytes it took.
-    private static async Task<long> FillUp(RawClient client)
-    {
-        const long Bound = 64L * 1024 * 1024;
-        byte[] request = WireText.Request("UPPER", Corpus.Longest);
-        long sent = 0;
-        for (TimeSpan lastProgress = Moment.Now; Moment.Now - lastProgress < TimeSpan.FromSeconds(0.3);)
-        {
-            int count = client.SendWhatFits(request.AsSpan((int)(sent % request.Length)));
-            sent += count;
-            Expect.That(sent < Bound, "1.5", $"that the server stops reading from a client that does not read, before {Bound} bytes", $"{sent} bytes taken");
-            if (count > 0)
-            {
-                lastProgress = Moment.Now;
-            }
-            else
-            {
-                await Wait.LetPass(TimeSpan.FromMilliseconds(10));
-            }
-        }
-
-        return sent;
     }
 }

@@ -140,6 +140,29 @@ internal static class ServerErrorCases
         Expect.OfTime(gone.At - closed < TimeSpan.FromSeconds(0.9), "5.2", "the connection closed as soon as the client closes", $"closed after {Wait.Seconds(gone.At - closed)}", Lateness.Of(closed, gone.At));
     }
 
+    [Case(Role.Server, "ending-not-put-off", "5.2", "A client that goes on sending after the ERR is dropped one second after it all the same.", Seconds = 1.3)]
+    public static async Task EndingNotPutOff(Lab lab)
+    {
+        ServerUnderTest server = await lab.StartServer();
+        using RawClient client = await server.Connect();
+        await server.Connected(1);
+        TimeSpan sent = Moment.Now;
+        await client.Send("bad\n");
+        await client.ExpectReply("ERR", "malformed header", "4.3", "the reply to 'bad'");
+        TimeSpan heard = Moment.Now;
+        Task<OutputLine> disconnected = server.Disconnected(1, TimeSpan.FromSeconds(3));
+        while (!disconnected.IsCompleted)
+        {
+            _ = client.SendWhatFits("more"u8);
+            await Wait.LetPass(TimeSpan.FromMilliseconds(50));
+        }
+
+        OutputLine gone = await disconnected;
+        Expect.OfTime(gone.At >= sent + TimeSpan.FromSeconds(1) && gone.At <= heard + server.OneSecond, "5.2",
+            "the connection closed one second after the ERR, though the client went on sending", $"closed after {Wait.Seconds(gone.At - heard)}",
+            gone.At > heard + server.OneSecond ? Lateness.Of(heard + TimeSpan.FromSeconds(1), gone.At) : null);
+    }
+
     // Payloads of several sizes: no ERR before the whole payload has come, and the next request is answered.
     private static async Task ExpectDropped(Lab lab, string clause, string error, params string[] commands)
     {

@@ -65,6 +65,20 @@ internal static class ServerProgramCases
         clients.ForEach(client => client.Dispose());
     }
 
+    [Case(Role.Server, "farewell-to-one-that-never-reads", "8.1", "A signal ends a server within a second also while it waits for a client that does not take its replies.", Lane = Lane.Few, Seconds = 0.5)]
+    public static async Task FarewellToOneThatNeverReads(Lab lab)
+    {
+        foreach (int signal in new[] { PosixSignals.Interrupt, PosixSignals.Terminate })
+        {
+            ServerUnderTest server = await lab.StartServer();
+            using RawClient greedy = await server.Connect();
+            await server.Connected(1);
+            await greedy.FillUp(WireText.Request("UPPER", Corpus.Longest));
+            History history = await server.ExpectFarewell(signal);
+            Expect.That(history.Connected.Count == 1, "8.1", "the client connected until the farewell", $"{history.Connected.Count} connected at the end of the log");
+        }
+    }
+
     [Case(Role.Server, "restart-at-once", "8.2", "A server that ended with clients connected starts again on its port at once.")]
     public static async Task RestartAtOnce(Lab lab)
     {

@@ -116,7 +116,7 @@ internal static class ServerReportCases
         Expect.That(reports.Length <= possible, "7.2", $"no more than {possible} reports, of {still}", $"reports at {times} s");
     }
 
-    [Case(Role.Server, "report-true-minute", "7.3", "The report comes every 60 s, twice over, each within 1 s of its time, with idle clients and with a flood.", Lane = Lane.Together, TrueMinute = true)]
+    [Case(Role.Server, "report-true-minute", "7.3", "The report comes every 60 s, twice over, each within 1 s of its time, with idle clients and with a flood; and UPTIME turns to minutes.", Lane = Lane.Together, TrueMinute = true)]
     public static async Task ReportTrueMinute(Lab lab)
     {
         TimeSpan interval = TimeSpan.FromSeconds(60);
@@ -128,14 +128,25 @@ internal static class ServerReportCases
             // The flood is on when the report is due, and before and after it.
             TimeSpan due = server.ReadyAt + (interval * minute);
             await Wait.LetPass(due - (flood / 2) - Moment.Now);
-            await Flood.Run(server, stay: 2, comeAndGo: 1, until: due + (minute == 1 ? flood / 2 : Tolerance.Report + Tolerance.ShortReport));
+            await Task.WhenAll(
+                Flood.Run(server, stay: 2, comeAndGo: 1, until: due + (minute == 1 ? flood / 2 : Tolerance.Report + Tolerance.ShortReport)),
+                ExpectUptimeAt(due + TimeSpan.FromSeconds(0.4)));
         }
 
         Judge(lab, server, interval, Tolerance.Report);
         foreach (RawClient client in idle)
         {
-            await client.ExpectAnswer("UPPER", "still here");
+            await client.Send(WireText.Request("UPPER", "still here"));
+            await client.ExpectReply("OK", "STILL HERE", "1.2", "the reply to a client that was idle for two minutes, which is no reason to drop it");
             client.Dispose();
+        }
+
+        // In the first second of a minute: 00:01:00, and neither 00:00:60 nor 00:00:00.
+        async Task ExpectUptimeAt(TimeSpan moment)
+        {
+            await Wait.LetPass(moment - Moment.Now);
+            using RawClient asks = await server.Connect();
+            await ServerWireCases.ExpectUptime(asks, server);
         }
     }
 

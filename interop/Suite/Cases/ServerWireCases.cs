@@ -27,6 +27,18 @@ internal static class ServerWireCases
         }
     }
 
+    [Case(Role.Server, "upper-any-sentence", "3.1", "UPPER takes a sentence as bytes, also if it looks like a farewell, a format or a header, or has blanks or line ends around it.")]
+    public static async Task UpperAnySentence(Lab lab)
+    {
+        ServerUnderTest server = await lab.StartServer();
+        using RawClient client = await server.Connect();
+        foreach (string sentence in Corpus.Sentences.Concat(["ends in LF\n", "CR LF within\r\nand at the end\r\n", "\n", " "]))
+        {
+            await client.Send(WireText.Request("UPPER", sentence));
+            await client.ExpectReply("OK", sentence.ToUpperInvariant(), "3.1", $"the reply to UPPER of {Excerpt.Of(sentence)}");
+        }
+    }
+
     [Case(Role.Server, "split-at-every-byte", "1.3", "A session cut in two at any byte gets the same replies.")]
     public static async Task SplitAtEveryByte(Lab lab)
     {
@@ -183,6 +195,21 @@ internal static class ServerWireCases
         Expect.That(numbers.All(mine => mine.SequenceEqual(mine.Order())), "3.3", "numbers that grow from reply to reply", "one that is smaller than one before it");
     }
 
+    [Case(Role.Server, "count-beyond-16-bits", "3.3", "COUNT goes on after 32767 and after 65535.", Lane = Lane.Few, Seconds = 1)]
+    public static async Task CountBeyond16Bits(Lab lab)
+    {
+        const int Between = 32767;
+        ServerUnderTest server = await lab.StartServer();
+        using RawClient client = await server.Connect();
+        foreach (int count in new[] { Between + 1, 2 * (Between + 1) })
+        {
+            Task sending = client.Send(string.Concat(Enumerable.Repeat("UPPER 0\n", Between)) + "COUNT 0\n");
+            await client.ExpectReplies(Between, "OK", "", "3.1", $"{Between} replies to UPPER of nothing");
+            await client.ExpectReply("OK", $"{count}", "3.3", $"COUNT as request {count} since the start");
+            await sending;
+        }
+    }
+
     [Case(Role.Server, "uptime-is-since-ready", "3.4", "UPTIME is HH:MM:SS since the ready line, whole seconds cut off.", Seconds = 2.1)]
     public static async Task UptimeIsSinceReady(Lab lab)
     {
@@ -196,18 +223,21 @@ internal static class ServerWireCases
         await ExpectUptime(late, server);
     }
 
-    private static async Task ExpectUptime(RawClient client, ServerUnderTest server)
+    /// <summary>Asks UPTIME and holds the reply against the suite's own clock.</summary>
+    public static async Task ExpectUptime(RawClient client, ServerUnderTest server)
     {
         TimeSpan asked = Moment.Now;
         Message reply = await client.Ask("UPTIME");
         long atLeast = (long)(asked - server.ReadyAt).TotalSeconds;
         // The ready line was printed a moment before the suite saw it.
         long atMost = (long)(Moment.Now - server.ReadyAt + TimeSpan.FromSeconds(0.1)).TotalSeconds;
-        string[] legal = [.. Enumerable.Range(0, (int)(atMost - atLeast + 1)).Select(i => $"00:00:{atLeast + i:00}")];
+        string[] legal = [.. Enumerable.Range(0, (int)(atMost - atLeast + 1)).Select(i => Uptime(atLeast + i))];
         Expect.OfTime(string.Equals(reply.Word, "OK", StringComparison.Ordinal) && legal.Contains(reply.Text, StringComparer.Ordinal),
             "3.4", $"OK {string.Join(" or ", legal)}", $"{reply.Word} {Excerpt.Of(reply.Payload)}",
             new Lateness(server.Process.StartedAt, server.ReadyAt, Tolerance.Seeing)); // a ready line that was seen late
     }
+
+    private static string Uptime(long seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:00}:{seconds / 60 % 60:00}:{seconds % 60:00}");
 
     private static async Task ExpectReplies(RawClient client, string replies, string what)
     {

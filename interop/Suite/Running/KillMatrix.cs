@@ -9,7 +9,7 @@ namespace EasyTcp.Interop.Running;
 
 /// <summary>The kill matrix of a run.</summary>
 /// <param name="Kills">A row for each saboteur.</param>
-/// <param name="IdleCases">Cases that killed nobody whom they are meant for.</param>
+/// <param name="IdleCases">Cases that killed nobody whom they are meant for, though all of those were there to be killed.</param>
 internal sealed record KillMatrix(IReadOnlyList<Kill> Kills, IReadOnlyList<string> IdleCases)
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
@@ -38,7 +38,9 @@ internal sealed record KillMatrix(IReadOnlyList<Kill> Kills, IReadOnlyList<strin
         Kill[] kills = [.. saboteurs.Where(saboteur => plan.Cells.Any(saboteur.IsIn)).Select(saboteur => new Kill(saboteur,
             [.. plan.Cells.Where(saboteur.IsIn).OrderBy(cell => cell.Case.About.Id, StringComparer.Ordinal).Select(cell => SquareOf(saboteur, cell, found.GetValueOrDefault(cell.Name)))]))];
         HashSet<string> busy = [.. kills.SelectMany(kill => kill.Intended)];
-        return new KillMatrix(kills, [.. plan.Cells.Select(cell => cell.Case).Distinct().Select(each => each.About.Id).Where(id => !busy.Contains(id)).Order(StringComparer.Ordinal)]);
+        // Of a selection of saboteurs those that a case is meant for may be missing; then nothing can be said of it.
+        HashSet<string> unjudged = [.. saboteurs.Except(kills.Select(kill => kill.Saboteur)).SelectMany(absent => absent.Killers)];
+        return new KillMatrix(kills, [.. plan.Cells.Select(cell => cell.Case).Distinct().Select(each => each.About.Id).Where(id => !busy.Contains(id) && !unjudged.Contains(id)).Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>True if a cell's being undecided leaves the verdict open: it might kill a saboteur that nobody else has, it

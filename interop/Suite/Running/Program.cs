@@ -12,7 +12,7 @@ const int Misuse = 2;
 var server = new Option<string?>("--server") { Description = "Servers: names or patterns, separated by commas, or a command with {port} and {report} in it" };
 var client = new Option<string?>("--client") { Description = "Clients: likewise, a command with {host} and {port} in it" };
 var caseId = new Option<string?>("--case") { Description = "Cases: IDs, whole cell names or patterns, separated by commas" };
-var quick = new Option<bool>("--quick") { Description = "Leave out the true minute" };
+var quick = new Option<bool>("--quick") { Description = "Leave out the true minute and what is exhaustive" };
 var seed = new Option<long>("--seed") { Description = "What everything random is drawn from; the same seed gives the same run", DefaultValueFactory = _ => Selection.DefaultSeed };
 var repeat = new Option<int>("--repeat") { Description = "Run all of it so many times, each time with the next seed, and tell how often each cell passed", DefaultValueFactory = _ => 1 };
 var output = new Option<DirectoryInfo>("--output") { Description = "Where plan.json and results.json go", DefaultValueFactory = _ => new DirectoryInfo(Repository.At("artifacts", "interop")) };

@@ -96,6 +96,30 @@ internal sealed class RawClient : IDisposable
         return error == SocketError.Success ? sent : 0;
     }
 
+    /// <summary>Sends a request again and again and reads nothing, until the server takes no more: then it waits for this client.</summary>
+    /// <returns>How many bytes it took.</returns>
+    public async Task<long> FillUp(ReadOnlyMemory<byte> request)
+    {
+        const long Bound = 64L * 1024 * 1024;
+        long sent = 0;
+        for (TimeSpan lastProgress = Moment.Now; Moment.Now - lastProgress < TimeSpan.FromSeconds(0.3);)
+        {
+            int count = SendWhatFits(request.Span[(int)(sent % request.Length)..]);
+            sent += count;
+            Expect.That(sent < Bound, "1.5", $"that the server stops reading from a client that does not read, before {Bound} bytes", $"{sent} bytes taken");
+            if (count > 0)
+            {
+                lastProgress = Moment.Now;
+            }
+            else
+            {
+                await Wait.LetPass(TimeSpan.FromMilliseconds(10));
+            }
+        }
+
+        return sent;
+    }
+
     /// <summary>Puts acknowledgements off for as long as the system does, some 40 ms, until the next that is due.</summary>
     public void DelayAcknowledgements() => Pieces.DelayAcknowledgements(_socket);
 
