@@ -20,16 +20,16 @@ internal static class PairFaultCases
     public static async Task FaultDelivery(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();
-        await Task.WhenAll(Fault.Deliveries(lab.Seed, Requests, Replies).Select(async fault =>
+        await Task.WhenAll(Fault.Deliveries(lab.Seed, Requests, Replies).Select(fault => Named(fault, async () =>
         {
             ClientUnderTest client = lab.StartClient(server.Port, fault: fault);
             await client.ExpectTranscript(Session().Exit());
             if (fault.Kind == FaultKind.Stall)
             {
                 double shown = RoundTripTime(client, fault.Message);
-                Expect.That(shown >= Fault.StallTime.TotalMilliseconds - 1, "10.7", $"a round-trip time {fault.Message} of at least {Fault.StallTime.TotalMilliseconds} ms, with {fault}", $"{shown} ms");
+                Expect.That(shown >= Fault.StallTime.TotalMilliseconds - 1, "10.7", $"a round-trip time {fault.Message} of at least {Fault.StallTime.TotalMilliseconds} ms", $"{shown} ms");
             }
-        }));
+        })));
         await server.Log.Line("Connected clients = {}", "6.4", Wait.Patience);
         await server.ExpectFarewell();
     }
@@ -56,6 +56,19 @@ internal static class PairFaultCases
         await server.Disconnected(1);
         await server.ExpectServing("9.1", "the next client's reply");
         await server.ExpectFarewell();
+    }
+
+    // Of several sessions side by side, a failure says which it was.
+    private static async Task Named(Fault fault, Func<Task> session)
+    {
+        try
+        {
+            await session();
+        }
+        catch (CaseFailedException failed)
+        {
+            throw failed.When($", with {fault}");
+        }
     }
 
     private static Transcript Session() => new Transcript("1.3").Upper(Sentence).Address().Count().Upper("hi").Uptime();

@@ -133,7 +133,7 @@ internal sealed class ServerCuts : IDisposable
         }
         catch (CaseFailedException fault) when (!fault.Expected.Contains(Cut, StringComparison.Ordinal))
         {
-            throw new CaseFailedException(fault.Clause, $"{fault.Expected}{Cut}{cut}", fault.Actual) { Late = fault.Late, IsSilence = fault.IsSilence };
+            throw fault.When($"{Cut}{cut}");
         }
     }
 }

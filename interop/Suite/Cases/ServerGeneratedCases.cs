@@ -25,7 +25,7 @@ internal static class ServerGeneratedCases
         {
             IReadOnlyList<RequestStream> streams = Chance.Draw(RequestStream.Several(StreamsAtOnce), Chance.Derive(lab.Seed, $"batch {batch}"));
             Exchanged some = new(0, 0);
-            if (await Attempt.Judge(async () => some = await Exchange.Judge(server, streams, all.Counted, Wait.Patience)) is CaseFailedException failed)
+            if (await Attempt.Judge(async () => some = await Dialogue.Judge(server, streams, all.Counted, Wait.Patience)) is CaseFailedException failed)
             {
                 throw await Explain(lab, batch, streams, failed);
             }
@@ -41,7 +41,7 @@ internal static class ServerGeneratedCases
     private static async Task<CaseFailedException> Explain(Lab lab, int batch, IReadOnlyList<RequestStream> failing, CaseFailedException failed)
     {
         (Shrunk<IReadOnlyList<RequestStream>> shrunk, failed) = await Attempt.Shrink(lab, failing, failed, Smaller, Text,
-            async (each, patience) => await Exchange.Judge(await lab.StartServer(), each, before: 0, patience), LongestShrinking);
+            async (each, patience) => await Dialogue.Judge(await lab.StartServer(), each, before: 0, patience), LongestShrinking);
         return new CaseFailedException(failed.Clause, failed.Expected, failed.Actual)
         {
             Late = failed.Late,

@@ -23,6 +23,16 @@ internal sealed class CaseFailedException(string clause, string expected, string
     /// Null for all else, and for what came too early: no machine makes anything earlier.</summary>
     public Lateness? Late { get; init; }
 
+    /// <summary>The same, with more said of what was expected, such as under which conditions.</summary>
+    public CaseFailedException When(string more) => new(Clause, $"{Expected}{more}", Actual)
+    {
+        IsCutShort = IsCutShort,
+        Late = Late,
+        IsSilence = IsSilence,
+        Evidence = Evidence,
+        ReplayWith = ReplayWith,
+    };
+
     /// <summary>How long the machine itself stood still in the moments in question, if that explains the failure; null if it does not.</summary>
     /// <param name="peers">Whoever may have been kept waiting.</param>
     public TimeSpan? Stall(IReadOnlyList<PeerProcess> peers) =>

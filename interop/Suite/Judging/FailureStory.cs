@@ -1,6 +1,7 @@
 // A failure as a person reads it: what was expected, from which clause, what came, both peers' last lines, the replay.
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using EasyTcp.Interop.Processes;
 using EasyTcp.Interop.Running;
 using EasyTcp.Interop.Wire;
@@ -8,7 +9,7 @@ using EasyTcp.Interop.Wire;
 namespace EasyTcp.Interop.Judging;
 
 /// <summary>Tells why a cell failed.</summary>
-internal static class FailureStory
+internal static partial class FailureStory
 {
     private const int LastLines = 6;
 
@@ -60,17 +61,16 @@ internal static class FailureStory
     {
         string fault = exchange.Fault == null ? "" : string.Create(CultureInfo.InvariantCulture, $", with {exchange.Fault} (seed {seed})");
         story.AppendLine(CultureInfo.InvariantCulture, $"  on the wire{fault}:");
-        foreach (Piece piece in exchange.Pieces.TakeLast(LastLines))
+        IEnumerable<(TimeSpan At, string Text)> ends =
+            from side in new[] { (Way: Direction.ToServer, Who: "client"), (Way: Direction.ToClient, Who: "server") }
+            let end = exchange.EndOf(side.Way)
+            where end != null
+            select (end.At, $"{side.Who} ended its side{(end.IsReset ? " by a reset" : "")}");
+        foreach ((TimeSpan at, string text) in exchange.Pieces
+            .Select(piece => (piece.At, $"{(piece.Direction == Direction.ToServer ? "client:" : "server:")} {Excerpt.Of(piece.Bytes)}"))
+            .Concat(ends).OrderBy(each => each.At).TakeLast(LastLines))
         {
-            story.AppendLine(FormattableString.Invariant($"    {piece.At.TotalSeconds,8:0.000}  {(piece.Direction == Direction.ToServer ? "client:" : "server:")} {Excerpt.Of(piece.Bytes)}"));
-        }
-
-        foreach ((Direction direction, string who) in new[] { (Direction.ToServer, "client"), (Direction.ToClient, "server") })
-        {
-            if (exchange.EndOf(direction) is StreamEnd end)
-            {
-                story.AppendLine(CultureInfo.InvariantCulture, $"    {end.At.TotalSeconds,8:0.000}  {who} ended its side{(end.IsReset ? " by a reset" : "")}");
-            }
+            story.AppendLine(FormattableString.Invariant($"    {at.TotalSeconds,8:0.000}  {text}"));
         }
     }
 
@@ -83,10 +83,14 @@ internal static class FailureStory
         }
 
         story.AppendLine($"  {title}{(log.Flood != null ? " (a flood, cut off)" : "")}:");
-        foreach (OutputLine line in lines.TakeLast(LastLines))
+        // A client's last lines would be its menu, always.
+        foreach (OutputLine line in lines.Where(line => !MenuItem().IsMatch(line.Text)).TakeLast(LastLines))
         {
             string text = Excerpt.Of(line.Text);
             story.AppendLine(FormattableString.Invariant($"    {line.At.TotalSeconds,8:0.000}  {text[1..text.LastIndexOf('\'')]}"));
         }
     }
+
+    [GeneratedRegex(@"\A[1-5]\) ", RegexOptions.CultureInvariant)]
+    private static partial Regex MenuItem();
 }

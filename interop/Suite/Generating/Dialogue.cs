@@ -12,7 +12,7 @@ namespace EasyTcp.Interop.Generating;
 internal sealed record Exchanged(int Replies, int Counted);
 
 /// <summary>One client with its stream.</summary>
-internal sealed class Exchange
+internal sealed class Dialogue
 {
     // A client that goes on sending is safe from a reset for so long after the server's last ERR (clause 5.3).
     private static readonly TimeSpan SafeTime = TimeSpan.FromSeconds(1);
@@ -27,7 +27,7 @@ internal sealed class Exchange
     private readonly List<CountedRequest> _counted = [];
     private volatile bool _isOver;
 
-    private Exchange(RequestStream stream, RawClient client, string who)
+    private Dialogue(RequestStream stream, RawClient client, string who)
     {
         (_pieces, _owed, _endsEarly) = (stream.Pieces, Owed.For(stream.Bytes), stream.EndsEarly);
         (_client, _who, _sentAt) = (client, who, new TimeSpan[_pieces.Count]);
@@ -41,12 +41,12 @@ internal sealed class Exchange
     /// <exception cref="CaseFailedException">A reply is not the one owed, or the numbers told cannot all be true.</exception>
     public static async Task<Exchanged> Judge(ServerUnderTest server, IReadOnlyList<RequestStream> streams, long before, TimeSpan patience)
     {
-        var all = new List<Exchange>();
+        var all = new List<Dialogue>();
         try
         {
             foreach (RequestStream stream in streams)
             {
-                all.Add(new Exchange(stream, await server.Connect(), $"client {all.Count + 1} of {streams.Count}"));
+                all.Add(new Dialogue(stream, await server.Connect(), $"client {all.Count + 1} of {streams.Count}"));
             }
 
             Task[] reading = [.. all.Select(each => Task.Run(() => each.Read(server, patience)))];
