@@ -10,6 +10,7 @@ internal enum ClientFault
     UsageOnStdout,
     HelpOnStderr,
     PortZeroAccepted,
+    PortLargestRefused,
     ExtraArgumentIgnored,
     NoServerExits0,
     NoServerStackTrace,

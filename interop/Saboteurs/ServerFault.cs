@@ -17,6 +17,7 @@ internal enum ServerFault
     IntervalLongestRefused,
     IntervalRequired,
     PortLeadingZerosRefused,
+    PortLargestRefused,
 
     // ServerProgram.cs
     PortInUseExits0,
@@ -106,6 +107,7 @@ internal enum ServerFault
     RefusedKeptWaiting,
     ThreadsOutDies,
     NoDelayMissing,
+    SpinsWithoutClients,
     ThreadLeak,
     MemoryLeak,
     DescriptorLeak,
@@ -121,6 +123,8 @@ internal enum ServerFault
     // Session.cs
     ClosesAfterReply,
     ClosesAfterFarewell,
+    SpinsWithIdleClients,
+    SpinsInEnding,
     IdleClientsDropped,
     StalledRequestsDropped,
     ResetKills,

@@ -145,6 +145,10 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
 
         try
         {
+            while (Fault.Is(SpinsWithIdleClients) && !socket.Poll(0, SelectMode.SelectRead))
+            {
+            }
+
             int count = socket.Receive(page);
             if (count == 0)
             {
@@ -267,12 +271,17 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         do
         {
             TimeSpan left = time - clock.Elapsed;
+            if (Fault.Is(SpinsInEnding) && left > TimeSpan.Zero && !socket.Poll(0, SelectMode.SelectRead))
+            {
+                continue;
+            }
+
             if (left <= TimeSpan.Zero || !socket.Poll(left, SelectMode.SelectRead))
             {
                 return;
             }
         }
-        while (DropSome());
+        while ((Fault.Is(SpinsInEnding) && socket.Available == 0 && !socket.Poll(0, SelectMode.SelectRead)) || DropSome());
 
         bool DropSome()
         {

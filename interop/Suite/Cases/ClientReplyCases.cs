@@ -13,6 +13,8 @@ internal static class ClientReplyCases
         ("3", "HELLO 1\n7", "a status that is none"),
         ("3", "ok 1\n7", "a status in small letters"),
         ("3", "OK\n", "a header without length"),
+        ("3", "OK \n", "an empty length"),
+        ("3", "ERR \n", "an empty length"),
         ("3", "OK 1\r\n7", "a CR in the header"),
         ("3", "OK 01\n7", "a leading zero"),
         ("3", "OK  1\n7", "two spaces"),
@@ -159,18 +161,18 @@ internal static class ClientReplyCases
     public static async Task UnaskedBytes(Lab lab)
     {
         using var server = new ScriptedServer();
-        foreach (bool asksAgain in new[] { true, false })
+        foreach ((string surplus, bool asksAgain) in new[] { ("OK 1\n8", true), ("O", true), ("OK 1\n8", false) })
         {
             ClientUnderTest client = lab.StartClient(server.Port);
             using ServedClient served = await server.Accept(client);
             await client.Prompt();
             client.Type("3\n");
             await served.ExpectRequest("COUNT");
-            await served.Send("OK 1\n7OK 1\n8");
+            await served.Send($"OK 1\n7{surplus}");
             await client.Process.Output.Find("the first reply", "10.5", Wait.Patience, _ => client.Process.Output.Text.Contains("requests served = 7\n", StringComparison.Ordinal) ? client : null);
             await client.Prompt();
             client.Type(asksAgain ? "3\n" : "5\n");
-            await (asksAgain ? client.ExpectFault("two replies came for one request", TimeSpan.FromSeconds(8)) : client.ExpectFarewell(onOwnLine: false));
+            await (asksAgain ? client.ExpectFault($"{Excerpt.Of(surplus)} came behind the one reply asked for", TimeSpan.FromSeconds(8)) : client.ExpectFarewell(onOwnLine: false));
         }
     }
 

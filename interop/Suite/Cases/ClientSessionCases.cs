@@ -16,6 +16,11 @@ internal static class ClientSessionCases
         string[][] wrong = [["localhost", "http"], ["localhost", "0"], ["localhost", "65536"], ["localhost", "-1"], ["localhost", "12000", "more"], ["localhost", "123456"], ["localhost", ""], ["--verbose"]];
         await Task.WhenAll(wrong.Select(arguments => Usage.ExpectMisuse(lab.LaunchClient(arguments), "10.1")));
         await Usage.ExpectHelp(lab.LaunchClient(["--help"]), "10.1");
+        // Whoever may listen on the largest port: it is no misuse to ask for it.
+        PeerProcess largest = lab.LaunchClient(["127.0.0.1", "65535"]);
+        largest.EndInput();
+        Ending ending = await largest.End("10.1", Wait.Patience);
+        Expect.That(ending.ExitCode is 0 or 1, "10.1", "that port 65535 is taken (exit status 1 if nobody listens there)", $"exit status {ending.ExitCode}");
     }
 
     [Case(Role.Client, "no-server", "10.10", "No server, and an unknown host, are one line on stderr and exit 1.")]

@@ -18,6 +18,12 @@ internal static class ServerProgramCases
         await Usage.ExpectHelp(lab.LaunchServer(["--help"]), "6.1");
         string[][] right = [["0"], ["00000", "60"], ["0", "0060.50"], ["0", "86400"], ["0", "0.1"]];
         await Task.WhenAll(right.Select(async arguments => await ServerUnderTest.Ready(lab.LaunchServer(arguments))));
+        // The largest port may be somebody's already, which is no misuse.
+        PeerProcess largest = lab.LaunchServer(["65535", "60"]);
+        await Wait.Until("the ready line on port 65535, or an end", "6.1", Wait.Patience,
+            () => largest.Ended.IsCompleted || largest.Output.Lines.Any(line => line.IsWhole), () => "neither");
+        int status = largest.Ended.IsCompleted ? (await largest.Ended).ExitCode : 0;
+        Expect.That(status == (largest.Ended.IsCompleted ? 1 : 0), "6.1", "that port 65535 is taken (exit status 1 if it is in use)", $"exit status {status}");
     }
 
     [Case(Role.Server, "port-in-use", "6.7", "A port in use is one line on stderr with the system's reason, and exit 1.")]

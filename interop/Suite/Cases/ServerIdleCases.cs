@@ -1,0 +1,75 @@
+// Servers: what they do while there is nothing to do (clauses 8.1 and 9.1).
+using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Processes;
+using EasyTcp.Interop.Wire;
+
+namespace EasyTcp.Interop.Cases;
+
+internal static class ServerIdleCases
+{
+    private const int Attempts = 3;
+
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(0.8); // less than the second that an ending lasts
+    private static readonly TimeSpan Most = Watched / 2;
+
+    [Case(Role.Server, "rests-when-idle", "9.1", "A server without clients, with idle or stalled ones, or with one that an error has sent off, rests; a signal ends it all the same.", Seconds = 1.5)]
+    public static async Task RestsWhenIdle(Lab lab)
+    {
+        Task<ServerUnderTest> empty = ExpectRest(lab, "without clients", (_, _) => Task.FromResult<RawClient[]>([]));
+        await Task.WhenAll(
+            empty,
+            ExpectRest(lab, "after a client has left", Left),
+            ExpectRest(lab, "with three idle clients", Idle),
+            ExpectRest(lab, "with a request that stalls", (server, _) => Sent(server, "UPPER 100\nhalf of it")),
+            ExpectRest(lab, "with a client that an error has sent off and that does not close", async (server, _) =>
+            {
+                RawClient[] clients = await Sent(server, "bad\n");
+                await clients[0].ExpectReply("ERR", "malformed header", "4.3", "the reply to 'bad'");
+                return clients;
+            }));
+        await (await empty).ExpectFarewell();
+    }
+
+    // One that spins never rests. What a start or its neighbours cost a busy machine passes, so it is looked at again.
+    private static async Task<ServerUnderTest> ExpectRest(Lab lab, string situation, Func<ServerUnderTest, int, Task<RawClient[]>> bring)
+    {
+        ServerUnderTest server = await lab.StartServer();
+        TimeSpan wanted = TimeSpan.MaxValue;
+        for (int attempt = 1; attempt <= Attempts && wanted >= Most; attempt++)
+        {
+            RawClient[] clients = await bring(server, attempt);
+            TimeSpan before = ProcessFacts.WantedTime(server.Process.ProcessId);
+            await Wait.LetPass(Watched);
+            wanted = ProcessFacts.WantedTime(server.Process.ProcessId) - before;
+            Array.ForEach(clients, client => client.Dispose());
+        }
+
+        Expect.That(wanted < Most, "9.1", $"a server that rests {situation} (it wants less than {Wait.Seconds(Most)} of processor time in {Wait.Seconds(Watched)})", Wait.Seconds(wanted));
+        return server;
+    }
+
+    private static async Task<RawClient[]> Left(ServerUnderTest server, int id)
+    {
+        using (RawClient client = await server.Connect())
+        {
+            await client.ExpectAnswer("UPPER", "and away");
+        }
+
+        await server.Disconnected(id);
+        return [];
+    }
+
+    private static async Task<RawClient[]> Idle(ServerUnderTest server, int attempt)
+    {
+        RawClient[] clients = [await server.Connect(), await server.Connect(), await server.Connect()];
+        await clients[0].ExpectAnswer("UPPER", "idle afterwards");
+        return clients;
+    }
+
+    private static async Task<RawClient[]> Sent(ServerUnderTest server, string bytes)
+    {
+        RawClient client = await server.Connect();
+        await client.Send(bytes);
+        return [client];
+    }
+}
