@@ -153,7 +153,7 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
             {
                 new Thread(() => ServeOnThread(session), Stack) { IsBackground = true }.Start();
             }
-            catch (OutOfMemoryException) when (!Fault.Is(ThreadsOutDies))
+            catch (OutOfMemoryException)
             {
                 socket.Dispose();
                 _errors.WriteLine("refused a client: no thread can be had for it");

@@ -105,7 +105,6 @@ internal enum ServerFault
     RefusedToldEachTime,
     RefusedWithId,
     RefusedKeptWaiting,
-    ThreadsOutDies,
     NoDelayMissing,
     SpinsWithoutClients,
     ThreadLeak,

@@ -21,18 +21,32 @@ internal static class ProcessFacts
         }
     }
 
-    /// <summary>Processor time that each thread wanted so far: what it was given, and what it waited for beside others. So a busy
-    /// machine does not make a busy thread look idle. None where the system does not tell.</summary>
-    public static IReadOnlyDictionary<string, TimeSpan> WantedTimes(int processId)
+    /// <summary>Lets time pass, and tells how much processor time the thread wanted meanwhile that wanted most: what it was given,
+    /// and what it waited for beside others, so that a busy machine does not make one that spins look idle. Nor does it make one
+    /// look busy that wakes up now and then: who was given next to nothing, of a share that anybody gets, wanted no more than that.</summary>
+    public static async Task<TimeSpan> MostWantedIn(TimeSpan time, int processId)
     {
-        var wanted = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
+        const int SmallestShare = 20;
+        Dictionary<string, ThreadTimes> before = TimesOf(processId);
+        await Wait.LetPass(time);
+        return TimesOf(processId).Select(thread =>
+        {
+            ThreadTimes then = before.GetValueOrDefault(thread.Key) ?? new ThreadTimes(TimeSpan.Zero, TimeSpan.Zero);
+            TimeSpan given = thread.Value.Given - then.Given;
+            return given * SmallestShare < time ? given : given + thread.Value.Waited - then.Waited;
+        }).DefaultIfEmpty().Max();
+    }
+
+    // None where the system does not tell.
+    private static Dictionary<string, ThreadTimes> TimesOf(int processId)
+    {
+        var times = new Dictionary<string, ThreadTimes>(StringComparer.Ordinal);
         foreach (string task in Directory.EnumerateDirectories($"/proc/{processId}/task"))
         {
             try
             {
-                // Both in nanoseconds.
-                long[] times = [.. File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ').Take(2).Select(time => long.Parse(time, CultureInfo.InvariantCulture))];
-                wanted[task] = TimeSpan.FromTicks(times.Sum() / (1_000_000_000 / TimeSpan.TicksPerSecond));
+                string[] fields = File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ');
+                times[task] = new ThreadTimes(Nanoseconds(fields[0]), Nanoseconds(fields[1]));
             }
             catch (IOException)
             {
@@ -40,8 +54,13 @@ internal static class ProcessFacts
             }
         }
 
-        return wanted;
+        return times;
+
+        static TimeSpan Nanoseconds(string count) => TimeSpan.FromTicks(long.Parse(count, CultureInfo.InvariantCulture) / (1_000_000_000 / TimeSpan.TicksPerSecond));
     }
+
+    // A thread's time on a processor, and its waiting for one.
+    private sealed record ThreadTimes(TimeSpan Given, TimeSpan Waited);
 
     /// <summary>Threads.</summary>
     public static int Threads(int processId) => Directory.GetFileSystemEntries($"/proc/{processId}/task").Length;

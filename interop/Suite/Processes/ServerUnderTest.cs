@@ -57,7 +57,7 @@ internal sealed partial class ServerUnderTest
     }
 
     /// <summary>Awaits the connect line of an ID.</summary>
-    public Task<OutputLine> Connected(long id) => Told(id, "connected", "6.3", Wait.Patience);
+    public Task<OutputLine> Connected(long id, TimeSpan? within = null) => Told(id, "connected", "6.3", within ?? Wait.Patience);
 
     /// <summary>Awaits the disconnect line of an ID, in the time of clause 6.4 unless another is given.</summary>
     public Task<OutputLine> Disconnected(long id, TimeSpan? within = null) => Told(id, "disconnected", "6.4", within ?? OneSecond);

@@ -81,6 +81,7 @@ static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection
 static int JudgeTheSuite(PeerRegistry registry, Selection selection, RunOptions options, string folder)
 {
     IReadOnlyList<Saboteur> all = Saboteur.Load(Saboteur.DefaultFile);
+    Saboteur.ExpectEachKnown(all).GetAwaiter().GetResult();
     Plan plan = Saboteur.PlanFor(all, registry, selection);
     if (IsEmpty(plan))
     {

@@ -1,5 +1,7 @@
 // Programs that are wrong in one way each, and which cases are meant to see it: interop/saboteurs.json.
 using System.Text.Json;
+using CliWrap;
+using CliWrap.Buffered;
 using EasyTcp.Interop.Cases;
 using EasyTcp.Interop.Peers;
 
@@ -14,6 +16,7 @@ namespace EasyTcp.Interop.Running;
 internal sealed record Saboteur(string Role, string Fault, string Clause, string Sentence, IReadOnlyList<string> Killers)
 {
     public const string Correct = "none";
+    private const string ProgramFile = "artifacts/csharp/Saboteurs";
 
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
 
@@ -32,7 +35,7 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
     public string Name => $"{Role}:{Fault}";
 
     /// <summary>The saboteur as a peer.</summary>
-    public Peer Peer => new(Name, "saboteur", ["artifacts/csharp/Saboteurs", Role, Fault, .. IsServer ? new[] { "{port}", "{report}" } : ["{host}", "{port}"]]);
+    public Peer Peer => new(Name, "saboteur", [ProgramFile, Role, Fault, .. IsServer ? new[] { "{port}", "{report}" } : ["{host}", "{port}"]]);
 
     private bool IsServer => string.Equals(Role, "server", StringComparison.Ordinal);
 
@@ -51,6 +54,25 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
         catch (JsonException error)
         {
             throw new InvalidDataException($"{file} is no list of saboteurs: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Sees to it that the program has just the faults that are listed: one that it does not know would end at once, and
+    /// look like a saboteur that every case kills.</summary>
+    /// <exception cref="InvalidDataException">A fault is listed and not there, or there and not listed.</exception>
+    public static async Task ExpectEachKnown(IReadOnlyList<Saboteur> saboteurs)
+    {
+        BufferedCommandResult listed = await Cli.Wrap(Repository.At(ProgramFile)).WithArguments(["list"]).ExecuteBufferedAsync();
+        string[] known = [.. listed.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        string[] asked = [.. saboteurs.Select(each => $"{each.Role} {each.Fault}")];
+        if (asked.Except(known, StringComparer.Ordinal).FirstOrDefault() is string missing)
+        {
+            throw new InvalidDataException($"{ProgramFile} does not know '{missing}'; it may be older than {DefaultFile}");
+        }
+
+        if (known.Except(asked, StringComparer.Ordinal).FirstOrDefault() is string more)
+        {
+            throw new InvalidDataException($"{DefaultFile} does not list '{more}', which {ProgramFile} knows");
         }
     }
 
