@@ -12,7 +12,7 @@ internal sealed class Reports(Registry registry, TimeSpan interval)
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan Drift = TimeSpan.FromSeconds(0.04);
     private static readonly TimeSpan SlowDrift = TimeSpan.FromSeconds(0.005);
-    private static readonly TimeSpan ForAClient = TimeSpan.FromSeconds(0.002);
+    private static readonly TimeSpan ForAClient = TimeSpan.FromSeconds(0.004);
     private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(0.1);
     private const int Last = 10;
 

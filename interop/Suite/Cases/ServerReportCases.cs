@@ -50,7 +50,7 @@ internal static class ServerReportCases
         Judge(lab, server, OneSecond, Tolerance.ShortReport);
     }
 
-    [Case(Role.Server, "report-in-crowd", "7.3", "With a 1 s interval and two hundred clients, who all leave when a report is due, each is within 0.25 s of its time.", Lane = Lane.Loaded, Seconds = 3.4)]
+    [Case(Role.Server, "report-in-crowd", "7.3", "With a 1 s interval and two hundred clients, who all leave when a report is due, each is within 0.5 s of its time.", Lane = Lane.Loaded, Seconds = 3.4)]
     public static async Task ReportInCrowd(Lab lab)
     {
         const int Crowd = 200;
@@ -72,13 +72,14 @@ internal static class ServerReportCases
         }
 
         await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(3.4) - Moment.Now);
-        Judge(lab, server, OneSecond, Tolerance.ShortReport);
+        Judge(lab, server, OneSecond, Tolerance.CrowdReport);
     }
 
     [Case(Role.Server, "report-overdue", "7.4", "A server that could not run for a while reports at once what is overdue, skips nothing and keeps its old schedule.", Lane = Lane.Together, Seconds = 5.4)]
     public static async Task ReportOverdue(Lab lab)
     {
         ServerUnderTest server = await Start(lab, "1");
+        TimeSpan bound = BoundOf(server, Tolerance.ShortReport);
         await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(1.4) - Moment.Now);
         TimeSpan stopping = Moment.Now;
         await server.Process.Freeze();
@@ -95,24 +96,24 @@ internal static class ServerReportCases
         // Either the ready line or the first report may have been seen late.
         TimeSpan origin = reports.Length == 0 ? server.ReadyAt
             : TimeSpan.FromTicks(Math.Clamp((reports[0].At - OneSecond).Ticks, server.Process.StartedAt.Ticks, server.ReadyAt.Ticks));
-        for (int n = 1; origin + (n * OneSecond) + Tolerance.ShortReport <= looked; n++)
+        for (int n = 1; origin + (n * OneSecond) + bound <= looked; n++)
         {
             TimeSpan due = origin + (n * OneSecond);
             Expect.OfTime(reports.Length >= n, "7.4", $"report {n} of {still}", $"reports at {times} s", Lateness.Of(due > stopping && due < thawed ? thawed : due, looked));
             TimeSpan came = reports[n - 1].At;
             if (due > stopped && due < thawed)
             {
-                Expect.OfTime(came >= thawed && came <= thawed + Tolerance.ShortReport, "7.4", $"report {n} at once when it runs again, of {still}", $"reports at {times} s",
+                Expect.OfTime(came >= thawed && came <= thawed + bound, "7.4", $"report {n} at once when it runs again, of {still}", $"reports at {times} s",
                     came > thawed ? Lateness.Of(thawed, came) : null);
             }
-            else if (due + Tolerance.ShortReport < stopping || due >= thawed)
+            else if (due + bound < stopping || due >= thawed)
             {
-                Expect.OfTime((came - due).Duration() <= Tolerance.ShortReport, "7.2", $"report {n} on its old schedule, {n} s after the ready line, of {still}", $"reports at {times} s",
+                Expect.OfTime((came - due).Duration() <= bound, "7.2", $"report {n} on its old schedule, {n} s after the ready line, of {still}", $"reports at {times} s",
                     came > due ? Lateness.Of(due, came) : null);
             }
         }
 
-        int possible = (int)((looked - origin + Tolerance.ShortReport) / OneSecond);
+        int possible = (int)((looked - origin + bound) / OneSecond);
         Expect.That(reports.Length <= possible, "7.2", $"no more than {possible} reports, of {still}", $"reports at {times} s");
     }
 
@@ -157,12 +158,15 @@ internal static class ServerReportCases
         return server;
     }
 
+    // What the suite asks beyond the clause's second grows with a peer's slack; the second itself does not.
+    private static TimeSpan BoundOf(ServerUnderTest server, TimeSpan bound) => TimeSpan.FromTicks(Math.Min((bound * server.Slack).Ticks, Tolerance.Report.Ticks));
+
     private static History Judge(Lab lab, ServerUnderTest server, TimeSpan interval, TimeSpan bound)
     {
         TimeSpan until = Moment.Now;
         History history = History.Replay([.. server.Log.Lines.TakeWhile(line => line.IsWhole)]);
         lab.Measure(ReportFigures.Measure(interval, ReportTimes.Deviations(history, interval, server.Process.StartedAt)));
-        ReportTimes.Judge(history, interval, bound, until, server.Process.StartedAt);
+        ReportTimes.Judge(history, interval, BoundOf(server, bound), until, server.Process.StartedAt);
         return history;
     }
 }
