@@ -37,6 +37,8 @@ internal enum ServerFault
     FarewellWaitsForClients,
     FarewellWaitsForReaders,
     FarewellAwaitsQuiet,
+    FarewellAwaitsReader,
+    FarewellPutOffBySignals,
     FarewellThenDisconnects,
     CtrlCExits130,
     CtrlCStackTrace,

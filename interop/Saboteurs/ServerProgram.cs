@@ -13,6 +13,10 @@ internal static class ServerProgram
     private const int Terminated = 143;
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.3);
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(0.8);
+
+    private static readonly Clock Life = new();
+    private static long _lastSignal;
 
     // Kept, for a registration that is collected is none.
     private static PosixSignalRegistration[] _registrations = [];
@@ -119,6 +123,7 @@ internal static class ServerProgram
     private static void End(PosixSignalContext signal, Registry registry, Socket listener)
     {
         signal.Cancel = true;
+        Interlocked.Exchange(ref _lastSignal, Life.Elapsed.Ticks);
         bool isInterrupt = signal.Signal == PosixSignal.SIGINT;
         if (Fault.Is(SigtermIgnored) && !isInterrupt)
         {
@@ -167,10 +172,29 @@ internal static class ServerProgram
             });
         }
 
-        registry.Farewell();
+        SayFarewell(registry);
         Environment.Exit(
             Fault.Is(CtrlCExits130) && isInterrupt ? Interrupted
             : Fault.Is(SigtermExits143) && !isInterrupt ? Terminated
             : Texts.Success);
+    }
+    // On a thread that can be left behind: a stdout that nobody reads must not keep the program.
+    private static void SayFarewell(Registry registry)
+    {
+        var speaker = new Thread(registry.Farewell) { IsBackground = true };
+        speaker.Start();
+        if (Fault.Is(FarewellAwaitsReader))
+        {
+            speaker.Join();
+        }
+
+        TimeSpan last = Life.Elapsed;
+        while (!speaker.Join(TimeSpan.FromMilliseconds(10)) && Life.Elapsed - last < LongestFarewell)
+        {
+            if (Fault.Is(FarewellPutOffBySignals))
+            {
+                last = TimeSpan.FromTicks(Interlocked.Read(ref _lastSignal));
+            }
+        }
     }
 }

@@ -63,8 +63,9 @@ class StopSignal:
         return self._reader.fileno()
 
     def _on_signal(self, number: int, frame: object) -> None:
+        if not self.requested:  # once: further signals do not put the end off
+            signal.setitimer(signal.ITIMER_REAL, PATIENCE)
         self.requested = True
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
 
     def _on_alarm(self, number: int, frame: object) -> None:
         os._exit(0)

@@ -85,6 +85,10 @@ internal static class ServerProgramCases
         }
     }
 
+    [Case(Role.Server, "farewell-when-nobody-reads", "8.1", "Signals, one or many, end a server within a second although nobody reads what it prints and it waits for room.", Seconds = 1.5)]
+    public static Task FarewellWhenNobodyReads(Lab lab) =>
+        Task.WhenAll(ExpectEndWhenStuck(lab, "one SIGINT", 1), ExpectEndWhenStuck(lab, "SIGINT again and again", int.MaxValue));
+
     [Case(Role.Server, "restart-at-once", "8.2", "A server that ended with clients connected starts again on its port at once.")]
     public static async Task RestartAtOnce(Lab lab)
     {
@@ -114,6 +118,32 @@ internal static class ServerProgramCases
         }
 
         Expect.Same("", server.Process.Errors.Text, "7.5", "stderr");
+    }
+
+    // A reader takes the ready line and no more; the rosters of a crowd are more than a pipe holds.
+    private static async Task ExpectEndWhenStuck(Lab lab, string signals, int most)
+    {
+        const int Crowd = 450;
+        ServerUnderTest server = await lab.StartServer(prefix: ["bash", "-c", "exec \"$@\" > >(head -n 1; exec tail --pid=$$ -f /dev/null >/dev/null 2>&1)", "bash"]);
+        var clients = new List<RawClient>();
+        for (int i = 0; i < Crowd; i++)
+        {
+            clients.Add(await server.Connect());
+        }
+
+        await Wait.LetPass(TimeSpan.FromSeconds(0.2)); // until it waits for room, which nothing tells; an earlier signal is obeyed all the same
+        TimeSpan sent = Moment.Now;
+        for (int i = 0; i < most && !server.Process.Ended.IsCompleted && Moment.Now - sent < Wait.Patience; i++)
+        {
+            server.Process.Signal(PosixSignals.Interrupt);
+            await Task.WhenAny(server.Process.Ended, Wait.LetPass(TimeSpan.FromSeconds(0.2)));
+        }
+
+        Ending ending = await server.Process.End("8.1", server.OneSecond);
+        Expect.That(ending.ExitCode == 0, "8.1", $"exit status 0 after {signals}, with a stdout that nobody reads", $"exit status {ending.ExitCode}");
+        Expect.Within(ending.At - sent, TimeSpan.Zero, server.OneSecond, "8.1", $"an end after {signals}, with a stdout that nobody reads");
+        Expect.Same("", server.Process.Errors.Text, "8.1", "stderr");
+        clients.ForEach(client => client.Dispose());
     }
 
     private static async Task ExpectFarewell(Lab lab, int signal)
