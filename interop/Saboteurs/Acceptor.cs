@@ -29,7 +29,7 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
     {
         while (true)
         {
-            listener.Poll(Fault.Is(SpinsWithoutClients) ? 0 : -1, SelectMode.SelectRead);
+            listener.Poll(Fault.Is(SpinsWithoutClients) || (Fault.Is(SpinsAfterDescriptorsOut) && _toldOnce) ? 0 : -1, SelectMode.SelectRead);
             while (TryAccept(out Socket? socket))
             {
                 Admit(socket);

@@ -10,6 +10,7 @@ internal enum ClientFault
     UsageOnStdout,
     HelpOnStderr,
     PortZeroAccepted,
+    DefaultPort12001,
     PortLargestRefused,
     ExtraArgumentIgnored,
     NoServerExits0,

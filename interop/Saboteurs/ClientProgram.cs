@@ -22,7 +22,7 @@ internal static class ClientProgram
         }
 
         string host = args.Length > 0 ? args[0] : "localhost";
-        int port = Texts.DefaultPort;
+        int port = Fault.Is(DefaultPort12001) ? Texts.DefaultPort + 1 : Texts.DefaultPort;
         bool isRight = (args.Length <= 2 || Fault.Is(ExtraArgumentIgnored)) && host.Length > 0 && host[0] != '-' &&
             (args.Length < 2 || Texts.TryReadPort(args[1], Fault.Is(PortZeroAccepted) ? 0 : 1, out port)) &&
             !(Fault.Is(PortLargestRefused) && port == Texts.MaxPayload);

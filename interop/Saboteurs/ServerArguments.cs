@@ -24,7 +24,7 @@ internal sealed record ServerArguments(int Port, TimeSpan Interval)
             return null;
         }
 
-        (int port, double seconds) = (Texts.DefaultPort, Default);
+        (int port, double seconds) = (Fault.Is(DefaultPort12001) ? Texts.DefaultPort + 1 : Texts.DefaultPort, Fault.Is(DefaultInterval50) ? Default - 10 : Default);
         bool isRight = (args.Length <= 2 || Fault.Is(ExtraArgumentIgnored)) &&
             (args.Length < 1 || TryReadPort(args[0], out port)) && (args.Length < 2 ? !Fault.Is(IntervalRequired) : TryReadSeconds(args[1], out seconds));
         if (isRight)

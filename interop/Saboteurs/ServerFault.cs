@@ -16,6 +16,8 @@ internal enum ServerFault
     IntervalWhole,
     IntervalLongestRefused,
     IntervalRequired,
+    DefaultPort12001,
+    DefaultInterval50,
     PortLeadingZerosRefused,
     PortLargestRefused,
 
@@ -114,6 +116,7 @@ internal enum ServerFault
     DescriptorLeak,
     StderrChatter,
     DescriptorsOutSpins,
+    SpinsAfterDescriptorsOut,
     DescriptorsOutDies,
     DescriptorsOutToldEachTime,
     DescriptorsOutSilent,

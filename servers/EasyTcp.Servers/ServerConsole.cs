@@ -52,7 +52,6 @@ public sealed class ServerConsole(Stream output)
         }
 
         _lines.Clear();
-        _lines.ReleaseIfEmpty();
     }
 
     /// <summary>Writes out all lines so far; later ones are dropped.</summary>

@@ -16,6 +16,7 @@ internal static class ClientSessionCases
         string[][] wrong = [["localhost", "http"], ["localhost", "0"], ["localhost", "65536"], ["localhost", "-1"], ["localhost", "12000", "more"], ["localhost", "123456"], ["localhost", ""], ["--verbose"]];
         await Task.WhenAll(wrong.Select(arguments => Usage.ExpectMisuse(lab.LaunchClient(arguments), "10.1")));
         await Usage.ExpectHelp(lab.LaunchClient(["--help"]), "10.1");
+        await DefaultPort.ExpectClient(lab);
         // Whoever may listen on the largest port: it is no misuse to ask for it.
         PeerProcess largest = lab.LaunchClient(["127.0.0.1", "65535"]);
         largest.EndInput();

@@ -30,10 +30,20 @@ internal static class ServerIdleCases
         await (await empty).ExpectFarewell();
     }
 
-    // One that spins never rests. What a start or its neighbours cost a busy machine passes, so it is looked at again.
     private static async Task<ServerUnderTest> ExpectRest(Lab lab, string situation, Func<ServerUnderTest, int, Task<RawClient[]>> bring)
     {
         ServerUnderTest server = await lab.StartServer();
+        await ExpectRest(server, situation, bring);
+        return server;
+    }
+
+    /// <summary>Checks that a server rests.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="situation">When, for the failure: <c>without clients</c>.</param>
+    /// <param name="bring">Brings the situation about, as often as is looked (attempts count from 1).</param>
+    public static async Task ExpectRest(ServerUnderTest server, string situation, Func<ServerUnderTest, int, Task<RawClient[]>> bring)
+    {
+        // One that spins never rests. What a start or its neighbours cost a busy machine passes, so it is looked at again.
         TimeSpan wanted = TimeSpan.MaxValue;
         for (int attempt = 1; attempt <= Attempts && wanted >= Most; attempt++)
         {
@@ -43,7 +53,6 @@ internal static class ServerIdleCases
         }
 
         Expect.That(wanted < Most, "9.4", $"a server that rests {situation} (no thread of it wants {Wait.Seconds(Most)} of processor time in {Wait.Seconds(Watched)})", Wait.Seconds(wanted));
-        return server;
     }
 
     private static async Task<RawClient[]> Left(ServerUnderTest server, int id)

@@ -18,6 +18,7 @@ internal static class ServerProgramCases
         await Usage.ExpectHelp(lab.LaunchServer(["--help"]), "6.1");
         string[][] right = [["0"], ["00000", "60"], ["0", "0060.50"], ["0", "86400"], ["0", "0.1"]];
         await Task.WhenAll(right.Select(async arguments => await ServerUnderTest.Ready(lab.LaunchServer(arguments))));
+        await DefaultPort.ExpectServer(lab);
         // The largest port may be somebody's already, which is no misuse.
         PeerProcess largest = lab.LaunchServer(["65535", "60"]);
         await Wait.Until("the ready line on port 65535, or an end", "6.1", Wait.Patience,

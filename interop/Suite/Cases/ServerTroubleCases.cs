@@ -137,6 +137,7 @@ internal static class ServerTroubleCases
             connected++;
         }
 
+        await ServerIdleCases.ExpectRest(server, "after it has been out of descriptors", (_, _) => Task.FromResult<RawClient[]>([]));
         History.Replay([.. server.Log.Lines.TakeWhile(line => line.IsWhole)]);
     }
 

@@ -113,11 +113,11 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
 
     /// <summary>Starts the server under test and awaits its ready line.</summary>
     /// <param name="port">0 lets the system choose.</param>
-    /// <param name="report">The report's interval in seconds.</param>
+    /// <param name="report">The report's interval in seconds; null leaves it out.</param>
     /// <param name="locale">A locale for its environment, such as <c>tr_TR.UTF-8</c>.</param>
     /// <param name="prefix">A command to start it by, such as one that sets a limit.</param>
-    public async Task<ServerUnderTest> StartServer(string port = "0", string report = "60", string? locale = null, string[]? prefix = null) =>
-        await ServerUnderTest.Ready(LaunchServer([port, report], locale, prefix), server?.Slack ?? 1);
+    public async Task<ServerUnderTest> StartServer(string port = "0", string? report = "60", string? locale = null, string[]? prefix = null) =>
+        await ServerUnderTest.Ready(LaunchServer(report == null ? [port] : [port, report], locale, prefix), server?.Slack ?? 1);
 
     /// <summary>Starts the server under test with any arguments at all, and awaits nothing.</summary>
     public PeerProcess LaunchServer(string[] arguments, string? locale = null, string[]? prefix = null)
