@@ -168,7 +168,7 @@ internal sealed class RelayTests
             using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             listener.Listen();
-            var relay = new Relay(((IPEndPoint)listener.LocalEndPoint!).Port, fault, seed: 1);
+            var relay = new Relay((IPEndPoint)listener.LocalEndPoint!, fault, seed: 1);
             var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await client.ConnectAsync(IPAddress.Loopback, relay.Port);
             return new Line(relay, client, await listener.AcceptAsync());

@@ -51,6 +51,6 @@ internal sealed class SanitizerReportTests
         }
     }
 
-    private static PeerProcess Start(DirectoryInfo folder, string[] command) =>
-        PeerProcess.Start("a program", command, folder.FullName, new Dictionary<string, string?>(StringComparer.Ordinal), hasChildren: false);
+    private static LocalProcess Start(DirectoryInfo folder, string[] command) =>
+        LocalProcess.Start("a program", command, folder.FullName, new Dictionary<string, string?>(StringComparer.Ordinal), hasChildren: false);
 }

@@ -63,6 +63,10 @@ internal sealed class CaseAttribute(Role role, string id, string clause, string 
     /// <summary>True if clients connect to the server itself, and not through the suite's relay: the address told is then theirs.</summary>
     public bool Direct { get; init; }
 
+    /// <summary>True if it needs peers that are processes of this machine: it looks into them, starts them by a command of its
+    /// own, or uses addresses that loopback alone has. Runs in containers leave it out.</summary>
+    public bool Here { get; init; }
+
     /// <summary>True if a quick run leaves it out.</summary>
     public bool FullRunOnly => TrueMinute || Exhaustive;
 }

@@ -10,7 +10,7 @@ namespace EasyTcp.Interop.Cases;
 
 internal static class ClientSessionCases
 {
-    [Case(Role.Client, "client-arguments", "10.1", "Wrong arguments print usage on stderr and exit 2; --help prints it on stdout and exits 0.", Seconds = 1)]
+    [Case(Role.Client, "client-arguments", "10.1", "Wrong arguments print usage on stderr and exit 2; --help prints it on stdout and exits 0.", Seconds = 1, Here = true)]
     public static async Task ClientArguments(Lab lab)
     {
         string[][] wrong = [["localhost", "http"], ["localhost", "0"], ["localhost", "65536"], ["localhost", "-1"], ["localhost", "12000", "more"], ["localhost", "123456"], ["localhost", ""], ["--verbose"]];
@@ -24,7 +24,7 @@ internal static class ClientSessionCases
         Expect.That(ending.ExitCode is 0 or 1, "10.1", "that port 65535 is taken (exit status 1 if nobody listens there)", $"exit status {ending.ExitCode}");
     }
 
-    [Case(Role.Client, "no-server", "10.10", "No server, and an unknown host, are one line on stderr and exit 1.")]
+    [Case(Role.Client, "no-server", "10.10", "No server, and an unknown host, are one line on stderr and exit 1.", Here = true)]
     public static async Task NoServer(Lab lab)
     {
         // Bound, so that the port is nobody else's, and not listening.
@@ -35,7 +35,7 @@ internal static class ClientSessionCases
         await lab.StartClient(port, host: "no-such-host.invalid").ExpectFault("the host is unknown");
     }
 
-    [Case(Role.Client, "every-address", "10.1", "A host is a name or an address, and each address of a name is tried.")]
+    [Case(Role.Client, "every-address", "10.1", "A host is a name or an address, and each address of a name is tried.", Here = true)]
     public static async Task EveryAddress(Lab lab)
     {
         foreach ((AddressFamily family, string host) in new[] { (AddressFamily.InterNetwork, "127.0.0.1"), (AddressFamily.InterNetwork, "localhost"), (AddressFamily.InterNetworkV6, "::1") })
@@ -56,7 +56,7 @@ internal static class ClientSessionCases
         }
     }
 
-    [Case(Role.Client, "second-address", "10.1", "Of a name with two addresses the one that answers is found, whichever of them it is.")]
+    [Case(Role.Client, "second-address", "10.1", "Of a name with two addresses the one that answers is found, whichever of them it is.", Here = true)]
     public static async Task SecondAddress(Lab lab)
     {
         const string Name = "two-addresses.test";
@@ -75,7 +75,7 @@ internal static class ClientSessionCases
         }
     }
 
-    [Case(Role.Client, "silent-address", "10.1", "An address that does not answer is given up after 5 s, and the next one is tried; Ctrl-C meanwhile says goodbye.", Lane = Lane.Together, Seconds = 6)]
+    [Case(Role.Client, "silent-address", "10.1", "An address that does not answer is given up after 5 s, and the next one is tried; Ctrl-C meanwhile says goodbye.", Lane = Lane.Together, Seconds = 6, Here = true)]
     public static async Task SilentAddress(Lab lab)
     {
         const string Name = "two-addresses.test";

@@ -18,7 +18,7 @@ internal static class NoDelayCases
 
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(30);
 
-    [Case(Role.Server, "reply-without-delay", "1.6", "A reply leaves at once, also while the one before it is not acknowledged (TCP_NODELAY).", Seconds = 0.4)]
+    [Case(Role.Server, "reply-without-delay", "1.6", "A reply leaves at once, also while the one before it is not acknowledged (TCP_NODELAY).", Seconds = 0.4, Here = true)]
     public static async Task ReplyWithoutDelay(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();
@@ -42,7 +42,7 @@ internal static class NoDelayCases
         ExpectSet(SocketFacts.NoDelay(server.Process.ProcessId, server.Port, client.Port), "server");
     }
 
-    [Case(Role.Client, "request-without-delay", "1.6", "A request leaves at once and as a whole (TCP_NODELAY).", Seconds = 0.4)]
+    [Case(Role.Client, "request-without-delay", "1.6", "A request leaves at once and as a whole (TCP_NODELAY).", Seconds = 0.4, Here = true)]
     public static async Task RequestWithoutDelay(Lab lab)
     {
         using var server = new ScriptedServer();

@@ -1,6 +1,5 @@
 // Pairs: a client's whole session with a server, as a person would have it (parts 3 and 10).
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
@@ -47,8 +46,7 @@ internal static class PairSessionCases
     public static async Task AddressTold(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();
-        await Task.WhenAll(AddressTold(lab, server, "127.0.0.1"), AddressTold(lab, server, "localhost"),
-            Socket.OSSupportsIPv6 ? AddressTold(lab, server, "::1") : Task.CompletedTask);
+        await Task.WhenAll((await Place.Current.Names(server)).Select(host => AddressTold(lab, server, host)));
     }
 
     [Case(Role.Pair, "count-across-languages", "3.3", "COUNT is of all clients together, of whatever language.")]
@@ -82,7 +80,7 @@ internal static class PairSessionCases
         ClientUnderTest client = lab.StartClient(server.Port, host);
         int port = await client.Port();
         string printed = await client.Choose("2");
-        string[] addresses = string.Equals(host, "localhost", StringComparison.Ordinal) ? ["127.0.0.1", "::1"] : [host];
+        string[] addresses = await Place.Current.AddressesOf(client, host);
         Expect.That(addresses.Any(address => printed.StartsWith(string.Create(CultureInfo.InvariantCulture,
                 $"Reply from server: client IP = {address}, port = {port}\n"), StringComparison.Ordinal)),
             "3.2", $"'Reply from server: client IP = {string.Join(" or ", addresses)}, port = {port}' to the client that says it is running on that port",

@@ -12,7 +12,7 @@ internal static class ServerIdleCases
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(0.8); // less than the second that an ending lasts
     private static readonly TimeSpan Most = Watched / 2;
 
-    [Case(Role.Server, "rests-when-idle", "9.4", "A server without clients, with idle or stalled ones, or with one that an error has sent off, rests; a signal ends it all the same.", Seconds = 1.5)]
+    [Case(Role.Server, "rests-when-idle", "9.4", "A server without clients, with idle or stalled ones, or with one that an error has sent off, rests; a signal ends it all the same.", Seconds = 1.5, Here = true)]
     public static async Task RestsWhenIdle(Lab lab)
     {
         Task<ServerUnderTest> empty = ExpectRest(lab, "without clients", (_, _) => Task.FromResult<RawClient[]>([]));

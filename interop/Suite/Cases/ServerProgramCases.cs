@@ -86,7 +86,7 @@ internal static class ServerProgramCases
         }
     }
 
-    [Case(Role.Server, "farewell-when-nobody-reads", "8.1", "Signals, one or many, end a server within a second although nobody reads what it prints and it waits for room.", Seconds = 1.5)]
+    [Case(Role.Server, "farewell-when-nobody-reads", "8.1", "Signals, one or many, end a server within a second although nobody reads what it prints and it waits for room.", Seconds = 1.5, Here = true)]
     public static Task FarewellWhenNobodyReads(Lab lab) =>
         Task.WhenAll(ExpectEndWhenStuck(lab, "one SIGINT", 1), ExpectEndWhenStuck(lab, "SIGINT again and again", int.MaxValue));
 
@@ -107,7 +107,7 @@ internal static class ServerProgramCases
         }
     }
 
-    [Case(Role.Server, "stdout-closed", "7.5", "A stdout that is closed is no reason to stop serving, nor for a stack trace.", Seconds = 1)]
+    [Case(Role.Server, "stdout-closed", "7.5", "A stdout that is closed is no reason to stop serving, nor for a stack trace.", Seconds = 1, Here = true)]
     public static async Task StdoutClosed(Lab lab)
     {
         // The shell's reader takes the ready line and goes: from then on every write of the server's fails.
@@ -164,16 +164,16 @@ internal static class ServerProgramCases
             client.Dispose();
         }
 
-        bool listens = await Listens(server.Port);
+        bool listens = await Listens(server.EndPoint);
         Expect.That(!listens, "8.1", "that nobody listens on the port any more", "somebody does");
     }
 
-    private static async Task<bool> Listens(int port)
+    private static async Task<bool> Listens(EndPoint server)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(IPAddress.Loopback, port);
+            await socket.ConnectAsync(server);
             return true;
         }
         catch (SocketException)

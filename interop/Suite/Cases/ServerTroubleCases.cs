@@ -34,7 +34,7 @@ internal static class ServerTroubleCases
         stalled.ForEach(client => client.Dispose());
     }
 
-    [Case(Role.Server, "never-reads", "1.5", "A client that sends and never reads is not read from for ever, slows nobody and costs a bounded amount.", Lane = Lane.Few, Seconds = 2)]
+    [Case(Role.Server, "never-reads", "1.5", "A client that sends and never reads is not read from for ever, slows nobody and costs a bounded amount.", Lane = Lane.Few, Seconds = 2, Here = true)]
     public static async Task NeverReads(Lab lab)
     {
         const long Bound = 64L * 1024 * 1024;
@@ -78,7 +78,7 @@ internal static class ServerTroubleCases
         await sending;
     }
 
-    [Case(Role.Server, "out-of-descriptors", "9.2", "Out of descriptors a server serves on, says so once an episode, does not spin, and takes new clients when others leave.", Seconds = 4)]
+    [Case(Role.Server, "out-of-descriptors", "9.2", "Out of descriptors a server serves on, says so once an episode, does not spin, and takes new clients when others leave.", Seconds = 4, Here = true)]
     public static async Task OutOfDescriptors(Lab lab)
     {
         const int SoftLimit = 100; // which it raises to the hard one
@@ -171,7 +171,7 @@ internal static class ServerTroubleCases
         History.Replay([.. server.Log.Lines.TakeWhile(line => line.IsWhole)]);
     }
 
-    [Case(Role.Server, "crowd-comes-and-goes", "9.1", "After four crowds of two hundred a server has neither more descriptors or threads nor much more memory than after two.", Lane = Lane.Few, Seconds = 2)]
+    [Case(Role.Server, "crowd-comes-and-goes", "9.1", "After four crowds of two hundred a server has neither more descriptors or threads nor much more memory than after two.", Lane = Lane.Few, Seconds = 2, Here = true)]
     public static async Task CrowdComesAndGoes(Lab lab)
     {
         const int Crowd = 200;

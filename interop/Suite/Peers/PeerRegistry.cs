@@ -31,6 +31,19 @@ internal sealed record Peer(string Name, string Language, string[] Command, stri
     /// <summary>True for a server, which takes a report's interval; a client takes a host instead.</summary>
     [JsonIgnore]
     public bool IsServer { get; } = !Command.Any(part => part.Contains("{host}", StringComparison.Ordinal));
+
+    /// <summary>Its command with other arguments than the registry's: as many take their places, else all stand at the end; what
+    /// is part of the program itself stays.</summary>
+    public string[] CommandWith(string[] arguments)
+    {
+        string[] places = IsServer ? ["{port}", "{report}"] : ["{host}", "{port}"];
+        if (arguments.Length != places.Length)
+        {
+            return [.. Command.Where(part => !places.Contains(part, StringComparer.Ordinal)), .. arguments];
+        }
+
+        return [.. Command.Select(part => places.Zip(arguments).Aggregate(part, (text, value) => text.Replace(value.First, value.Second, StringComparison.Ordinal)))];
+    }
 }
 
 /// <summary>All servers and clients of a registry.</summary>

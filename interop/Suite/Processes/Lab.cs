@@ -1,4 +1,6 @@
 // One cell's laboratory: starts the peers that a case asks for, keeps what they print, and leaves nothing running.
+using System.Globalization;
+using System.Net.Sockets;
 using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
 using EasyTcp.Interop.Wire;
@@ -18,6 +20,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     private readonly List<PeerProcess> _peers = [];
     private readonly List<Measurement> _measurements = [];
     private readonly HashSet<PeerProcess> _servers = [];
+    private readonly Dictionary<int, ServerUnderTest> _listening = [];
     private readonly Dictionary<(int Port, Fault? Fault), Relay> _relays = [];
     private TaskCompletionSource _deserted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -116,32 +119,40 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     /// <param name="report">The report's interval in seconds; null leaves it out.</param>
     /// <param name="locale">A locale for its environment, such as <c>tr_TR.UTF-8</c>.</param>
     /// <param name="prefix">A command to start it by, such as one that sets a limit.</param>
-    public async Task<ServerUnderTest> StartServer(string port = "0", string? report = "60", string? locale = null, string[]? prefix = null) =>
-        await ServerUnderTest.Ready(LaunchServer(report == null ? [port] : [port, report], locale, prefix), server?.Slack ?? 1);
+    public async Task<ServerUnderTest> StartServer(string port = "0", string? report = "60", string? locale = null, string[]? prefix = null)
+    {
+        ServerUnderTest started = await ServerUnderTest.Ready(LaunchServer(report == null ? [port] : [port, report], locale, prefix), server?.Slack ?? 1);
+        lock (_relays)
+        {
+            _listening[started.Port] = started;
+        }
+
+        return started;
+    }
 
     /// <summary>Starts the server under test with any arguments at all, and awaits nothing.</summary>
     public PeerProcess LaunchServer(string[] arguments, string? locale = null, string[]? prefix = null)
     {
-        PeerProcess process = Start($"server {Server.Name}", [.. prefix ?? [], .. WithArguments(Server, arguments)], locale, hasChildren: Server.GuestCommand != null || prefix != null);
+        PeerProcess process = Start($"server {Server.Name}", Server, arguments, locale, prefix);
         _servers.Add(process);
         return process;
     }
 
     /// <summary>Starts a client.</summary>
     /// <param name="port">The server's port.</param>
-    /// <param name="host">The server's host.</param>
+    /// <param name="host">The server's host; null for the suite's own, where relays and scripted servers are.</param>
     /// <param name="peer">Which one, if not the one under test.</param>
     /// <param name="locale">A locale for its environment.</param>
     /// <param name="fault">What happens to its connection on the way, in a case whose clients go through the relay.</param>
     /// <param name="prefix">A command to start it by.</param>
-    public ClientUnderTest StartClient(int port, string host = "127.0.0.1", Peer? peer = null, string? locale = null, Fault? fault = null, string[]? prefix = null) =>
-        new(LaunchClient([host, (isTapped ? RelayTo(port, fault) : port).ToString(System.Globalization.CultureInfo.InvariantCulture)], peer, locale, prefix));
+    public ClientUnderTest StartClient(int port, string? host = null, Peer? peer = null, string? locale = null, Fault? fault = null, string[]? prefix = null) =>
+        new(LaunchClient([host ?? Place.Current.Suite(AddressFamily.InterNetwork), (isTapped ? RelayTo(port, fault) : port).ToString(CultureInfo.InvariantCulture)], peer, locale, prefix));
 
     /// <summary>Starts a client with any arguments at all, and awaits nothing.</summary>
     public PeerProcess LaunchClient(string[] arguments, Peer? peer = null, string? locale = null, string[]? prefix = null)
     {
         peer ??= Client;
-        return Start($"client {peer.Name}", [.. prefix ?? [], .. WithArguments(peer, arguments)], locale, hasChildren: peer.GuestCommand != null || prefix != null);
+        return Start($"client {peer.Name}", peer, arguments, locale, prefix);
     }
 
     /// <summary>Ends the server under test in good order if it was built with a sanitizer and still runs: leaks are reported at the end.</summary>
@@ -204,34 +215,14 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
         {
             if (!_relays.TryGetValue((port, fault), out Relay? relay))
             {
-                _relays.Add((port, fault), relay = new Relay(port, fault, seed));
+                _relays.Add((port, fault), relay = new Relay(_listening[port].EndPoint, fault, seed));
             }
 
             return relay.Port;
         }
     }
 
-    // The arguments of the registry's command are replaced by those given; what is part of the program itself stays.
-    private static string[] WithArguments(Peer peer, string[] arguments)
-    {
-        string[] places = peer.IsServer ? ["{port}", "{report}"] : ["{host}", "{port}"];
-        bool fits = arguments.Length == places.Length;
-        Dictionary<string, string> values = fits
-            ? places.Zip(arguments).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal)
-            : [];
-        string[] command = fits
-            ? [.. peer.Command.Select(part => values.Aggregate(part, (text, value) => text.Replace(value.Key, value.Value, StringComparison.Ordinal)))]
-            : [.. peer.Command.Where(part => !places.Contains(part, StringComparer.Ordinal)), .. arguments];
-        if (command[0].Contains('/', StringComparison.Ordinal))
-        {
-            command[0] = Path.GetFullPath(command[0], Repository.Root);
-        }
-
-        command[0] = Interpreter.Resolve(command[0]);
-        return command;
-    }
-
-    private PeerProcess Start(string title, string[] command, string? locale, bool hasChildren)
+    private PeerProcess Start(string title, Peer peer, string[] arguments, string? locale, string[]? prefix)
     {
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal);
         if (locale != null)
@@ -239,10 +230,10 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
             (environment["LC_ALL"], environment["LANG"]) = (locale, locale);
         }
 
-        PeerProcess peer = PeerProcess.Start(title, command, Repository.Root, environment, hasChildren);
+        PeerProcess process = Place.Current.Start(title, peer, arguments, environment, prefix);
         lock (_peers)
         {
-            _peers.Add(peer);
+            _peers.Add(process);
             DesertedAt = null;
             if (_deserted.Task.IsCompleted)
             {
@@ -250,8 +241,8 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
             }
         }
 
-        _ = peer.Ended.ContinueWith(_ => NoteEnd(), TaskScheduler.Default);
-        return peer;
+        _ = process.Ended.ContinueWith(_ => NoteEnd(), TaskScheduler.Default);
+        return process;
     }
 
     private void NoteEnd()

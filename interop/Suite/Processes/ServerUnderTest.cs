@@ -1,5 +1,6 @@
 // A server under test that has said that it is ready.
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using EasyTcp.Interop.Judging;
@@ -13,11 +14,14 @@ internal sealed partial class ServerUnderTest
     /// <summary>How long a client waits for its reply at most where it is the point that others do not keep it waiting.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
-    private ServerUnderTest(PeerProcess process, int port, TimeSpan readyAt, double slack) => (Process, Port, ReadyAt, Slack) = (process, port, readyAt, slack);
+    private ServerUnderTest(PeerProcess process, IPEndPoint endPoint, TimeSpan readyAt, double slack) => (Process, EndPoint, ReadyAt, Slack) = (process, endPoint, readyAt, slack);
 
     public PeerProcess Process { get; }
 
-    public int Port { get; }
+    /// <summary>Where it listens, over IPv4.</summary>
+    public IPEndPoint EndPoint { get; }
+
+    public int Port => EndPoint.Port;
 
     /// <summary>When the ready line came.</summary>
     public TimeSpan ReadyAt { get; }
@@ -37,11 +41,13 @@ internal sealed partial class ServerUnderTest
             lines => lines.FirstOrDefault(line => line.IsWhole));
         Match ready = ReadyLine().Match(first.Text);
         Expect.That(ready.Success, "6.2", "the ready line 'The server is ready to receive on port N'", Excerpt.Of(first.Text));
-        return new ServerUnderTest(process, int.Parse(ready.Groups[1].Value, CultureInfo.InvariantCulture), first.At, slack);
+        var endPoint = new IPEndPoint(await process.Address(AddressFamily.InterNetwork), int.Parse(ready.Groups[1].Value, CultureInfo.InvariantCulture));
+        return new ServerUnderTest(process, endPoint, first.At, slack);
     }
 
     /// <summary>Connects a client of the suite's own.</summary>
-    public Task<RawClient> Connect(AddressFamily family = AddressFamily.InterNetwork) => RawClient.Connect(Port, family);
+    public async Task<RawClient> Connect(AddressFamily family = AddressFamily.InterNetwork) =>
+        await RawClient.Connect(new IPEndPoint(family == AddressFamily.InterNetwork ? EndPoint.Address : await Process.Address(family), Port));
 
     /// <summary>Connects so many, one after another, each after the connect lines of the one before.</summary>
     public async Task<List<RawClient>> ConnectInOrder(int count)

@@ -43,21 +43,20 @@ internal sealed class RawClient : IDisposable
     /// <summary>The client's own port.</summary>
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
-    /// <summary>Connects over loopback.</summary>
-    public static async Task<RawClient> Connect(int port, AddressFamily family = AddressFamily.InterNetwork)
+    /// <summary>Connects to a server.</summary>
+    public static async Task<RawClient> Connect(IPEndPoint server)
     {
-        var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            IPAddress loopback = family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
-            await Wait.For($"a connection to {loopback} port {port}", "1.1", Wait.Patience,
-                async cancel => await socket.ConnectAsync(loopback, port, cancel));
+            await Wait.For($"a connection to {server.Address} port {server.Port}", "1.1", Wait.Patience,
+                async cancel => await socket.ConnectAsync(server, cancel));
             return new RawClient(socket);
         }
         catch (SocketException error)
         {
             socket.Dispose();
-            throw new CaseFailedException("1.1", $"a connection to port {port}", error.Message);
+            throw new CaseFailedException("1.1", $"a connection to {server.Address} port {server.Port}", error.Message);
         }
         catch
         {

@@ -6,11 +6,11 @@ using EasyTcp.Interop.Processes;
 
 namespace EasyTcp.Interop.Wire;
 
-/// <summary>Relays connections to a server on loopback.</summary>
+/// <summary>Relays connections to a server.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly int _serverPort;
+    private readonly IPEndPoint _server;
     private readonly Fault? _fault;
     private readonly long _seed;
     private readonly Lock _lock = new();
@@ -20,13 +20,13 @@ internal sealed class Relay : IAsyncDisposable
     private bool _isClosed;
 
     /// <summary>Begins to listen.</summary>
-    /// <param name="serverPort">The server's port.</param>
+    /// <param name="server">Where the server listens.</param>
     /// <param name="fault">What happens to every connection; null for nothing.</param>
     /// <param name="seed">What jitter is drawn from.</param>
-    public Relay(int serverPort, Fault? fault = null, long seed = 0)
+    public Relay(IPEndPoint server, Fault? fault = null, long seed = 0)
     {
-        (_serverPort, _fault, _seed) = (serverPort, fault, seed);
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        (_server, _fault, _seed) = (server, fault, seed);
+        _listener.Bind(new IPEndPoint(Place.Current.Listening(AddressFamily.InterNetwork), 0));
         _listener.Listen();
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
         _accepting = Accept();
@@ -81,7 +81,7 @@ internal sealed class Relay : IAsyncDisposable
         try
         {
             Keep(client, server);
-            await server.ConnectAsync(IPAddress.Loopback, _serverPort);
+            await server.ConnectAsync(_server);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {

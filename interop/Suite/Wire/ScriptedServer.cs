@@ -7,16 +7,16 @@ using EasyTcp.Interop.Processes;
 
 namespace EasyTcp.Interop.Wire;
 
-/// <summary>Listens on loopback for clients under test.</summary>
+/// <summary>Listens for clients under test.</summary>
 internal sealed class ScriptedServer : IDisposable
 {
     private readonly Socket _listener;
 
-    /// <summary>Listens on loopback.</summary>
+    /// <summary>Listens where the clients of this run find the suite.</summary>
     /// <param name="family">Over IPv4 or IPv6.</param>
     /// <param name="isNarrow">True for connections that hold little, so that a client that sends much must wait for its server to read.</param>
     public ScriptedServer(AddressFamily family = AddressFamily.InterNetwork, bool isNarrow = false)
-        : this(family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback, 0, isNarrow)
+        : this(Place.Current.Listening(family), 0, isNarrow)
     {
     }
 
