@@ -67,6 +67,9 @@ internal sealed class CaseAttribute(Role role, string id, string clause, string 
     /// own, or uses addresses that loopback alone has. Runs in containers leave it out.</summary>
     public bool Here { get; init; }
 
+    /// <summary>True if it needs hosts of their own, to cut them off, pause or kill them: containers of this suite's.</summary>
+    public bool Apart { get; init; }
+
     /// <summary>True if a quick run leaves it out.</summary>
     public bool FullRunOnly => TrueMinute || Exhaustive;
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
+using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
 
 namespace EasyTcp.Interop.Cases;

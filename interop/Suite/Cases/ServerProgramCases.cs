@@ -16,7 +16,7 @@ internal static class ServerProgramCases
         string[][] wrong = [["http"], ["65536", "60"], ["-1"], ["0", "0.05"], ["0", "86401"], ["0", "1e3"], ["0", "1,5"], ["0", "5."], ["0", "60", "more"], ["+1", "60"], ["--verbose"]];
         await Task.WhenAll(wrong.Select(arguments => Usage.ExpectMisuse(lab.LaunchServer(arguments), "6.1")));
         await Usage.ExpectHelp(lab.LaunchServer(["--help"]), "6.1");
-        string[][] right = [["0"], ["00000", "60"], ["0", "0060.50"], ["0", "86400"], ["0", "0.1"]];
+        string[][] right = [["0"], ["00000", "60"], ["0", "0060.50"], ["0", "86400"], ["0", "9000"], ["0", "0.1"]];
         await Task.WhenAll(right.Select(async arguments => await ServerUnderTest.Ready(lab.LaunchServer(arguments))));
         await DefaultPort.ExpectServer(lab);
         // The largest port may be somebody's already, which is no misuse.

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
 using EasyTcp.Interop.Wire;
 
@@ -132,7 +133,7 @@ internal static class ServerWireCases
     public static async Task AddressByFamily(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();
-        foreach (AddressFamily family in Socket.OSSupportsIPv6 ? new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 } : [AddressFamily.InterNetwork])
+        foreach (AddressFamily family in Place.Current.CarriesIPv6 ? new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 } : [AddressFamily.InterNetwork])
         {
             using RawClient client = await server.Connect(family);
             using RawClient second = await server.Connect(family);

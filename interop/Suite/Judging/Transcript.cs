@@ -1,6 +1,8 @@
 // A client's session as it must look (part 10): the script that is typed, and every byte that is printed.
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using EasyTcp.Interop.Places;
 
 namespace EasyTcp.Interop.Judging;
 
@@ -40,7 +42,7 @@ internal sealed partial class Transcript(string clause)
         Step($"1\n{sentence}\n", $"Input sentence: Reply from server: {reply}\nRTT = # ms\n{Menu}");
 
     /// <summary>Option 2.</summary>
-    public Transcript Address(string host = "127.0.0.1") => Step("2\n", $"Reply from server: client IP = {host}, port = #\nRTT = # ms\n{Menu}");
+    public Transcript Address(string? host = null) => Step("2\n", $"Reply from server: client IP = {host ?? Place.Current.Suite(AddressFamily.InterNetwork)}, port = #\nRTT = # ms\n{Menu}");
 
     /// <summary>Option 3.</summary>
     public Transcript Count() => Step("3\n", $"Reply from server: requests served = #\nRTT = # ms\n{Menu}");

@@ -28,6 +28,12 @@ internal sealed record Peer(string Name, string Language, string[] Command, stri
     /// and large. More than 1 marks a program that was built with one.</summary>
     public double Slack { get; init; } = 1;
 
+    /// <summary>The container image that has it; null if it has none.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>What that image is built from, from the repository's root.</summary>
+    public string? Build { get; init; }
+
     /// <summary>True for a server, which takes a report's interval; a client takes a host instead.</summary>
     [JsonIgnore]
     public bool IsServer { get; } = !Command.Any(part => part.Contains("{host}", StringComparison.Ordinal));

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
+using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Wire;
 
 namespace EasyTcp.Interop.Processes;

@@ -64,6 +64,9 @@ internal abstract class PeerProcess(string title, IEnumerable<string> command) :
         : IsHeldOpen ? $"{Fate}, but a process that it had started lives on and holds its stdout or stderr open"
         : null;
 
+    /// <summary>How long after its end one hears of it at most, where that is not at once.</summary>
+    protected virtual TimeSpan NewsOfEndTakes => TimeSpan.Zero;
+
     /// <summary>True if it has ended and another holds its output open.</summary>
     protected bool IsHeldOpen { get; set; }
 
@@ -83,6 +86,9 @@ internal abstract class PeerProcess(string title, IEnumerable<string> command) :
             }
         }
     }
+
+    /// <summary>The name by which others reach it.</summary>
+    public virtual string Host => "localhost";
 
     /// <summary>The address that others reach it at.</summary>
     /// <param name="family">IPv4 or IPv6.</param>
@@ -118,7 +124,9 @@ internal abstract class PeerProcess(string title, IEnumerable<string> command) :
     /// <summary>Awaits the end of the process.</summary>
     public async Task<Ending> End(string clause, TimeSpan within)
     {
-        Ending ending = await Wait.For($"the end of {Title}", clause, within, cancel => Ended.WaitAsync(cancel), $"it runs on after {Wait.Seconds(within)}");
+        TimeSpan start = Moment.Now;
+        Ending ending = await Wait.For($"the end of {Title}", clause, within + NewsOfEndTakes, cancel => Ended.WaitAsync(cancel), $"it runs on after {Wait.Seconds(within)}");
+        Expect.OfTime(ending.At - start <= within, clause, $"the end of {Title} within {Wait.Seconds(within)}", Wait.Seconds(ending.At - start), Lateness.Of(start + within, ending.At));
         return Misdeed == null ? ending : throw new CaseFailedException(clause, $"the end of {Title}", Misdeed);
     }
 

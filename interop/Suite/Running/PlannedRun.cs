@@ -1,6 +1,7 @@
 // A plan carried out, once or again and again, with its progress shown, and an end in order when it is interrupted.
 using System.Globalization;
 using System.Runtime.InteropServices;
+using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
 using Spectre.Console;
 
@@ -165,6 +166,7 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
         }
 
         PeerProcess.KillAll(forGood: true);
+        Place.Current.Leave();
         _display?.Dispose();
         _ = Report([], reason);
         Console.Error.WriteLine($"interop: interrupted by {reason}; what had not ended by then is not run");

@@ -1,7 +1,9 @@
 // The suite's command line: `make interop` and `make saboteurs`.
 using System.CommandLine;
 using System.CommandLine.Help;
+using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
+using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
 using EasyTcp.Interop.Running;
 
@@ -21,8 +23,10 @@ var variants = new Option<string?>("--variants") { Description = "Run the regist
 var firstFailure = new Option<bool>("--stop-at-first-failure") { Description = "End the run, and the verdict, with the first cell that fails" };
 var saboteurs = new Option<bool>("--saboteurs") { Description = "Judge the suite itself: run its cases on programs that are wrong in one way each" };
 var seedCorpus = new Option<DirectoryInfo?>("--seed-corpus") { Description = "Run nothing; write the headers that cases use into a folder, for fuzzers to begin with" };
+var containers = new Option<bool>("--containers") { Description = "Run each peer in a container of its own, by the Docker engine of this machine" };
+var supervised = new Option<bool>("--supervised") { Description = "Ask supervisors to run the peers: what the interop container of docker-compose.yml does" };
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, seed, history, repeat, variants, firstFailure, saboteurs, seedCorpus, peers, output };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, seed, history, repeat, variants, firstFailure, saboteurs, seedCorpus, containers, supervised, peers, output };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
@@ -35,6 +39,7 @@ command.SetAction(parsed =>
         }
 
         PeerRegistry everyone = PeerRegistry.Load(parsed.GetValue(peers)!.FullName);
+        Place.Current = parsed.GetValue(containers) ? ContainerPlace.Make().GetAwaiter().GetResult() : parsed.GetValue(supervised) ? new SupervisedPlace(everyone.Servers) : new ThisMachine();
         PeerRegistry registry = everyone.Of(parsed.GetValue(variants));
         var selection = new Selection(parsed.GetValue(server), parsed.GetValue(client), parsed.GetValue(caseId), parsed.GetValue(quick), parsed.GetValue(seed)) { History = parsed.GetValue(history) };
         int repetitions = parsed.GetValue(repeat);
@@ -47,7 +52,7 @@ command.SetAction(parsed =>
         string folder = parsed.GetValue(output)!.FullName;
         return options.Saboteurs ? JudgeTheSuite(registry, selection, options, folder) : JudgeThePeers(registry, everyone, selection, options, folder, parsed.GetValue(firstFailure));
     }
-    catch (Exception error) when (error is InvalidDataException or IOException)
+    catch (Exception error) when (error is InvalidDataException or IOException or CaseFailedException)
     {
         Console.Error.WriteLine($"interop: {error.Message}");
         return Red;
@@ -56,6 +61,14 @@ command.SetAction(parsed =>
     {
         Console.Error.WriteLine($"interop: {error.Message}");
         return Misuse;
+    }
+    finally
+    {
+        Place.Current.Leave();
+        if (!Place.Current.CarriesIPv6)
+        {
+            Console.Error.WriteLine("interop: the network carries no IPv6 between peers, so nothing was judged over it");
+        }
     }
 });
 

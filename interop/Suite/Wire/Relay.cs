@@ -1,7 +1,8 @@
 // The tap on the wire: a client under test connects to it instead of to its server; every byte is forwarded at once and
 // recorded with its direction and time. With a fault it is also what goes wrong between the two.
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
+using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
 
 namespace EasyTcp.Interop.Wire;
@@ -89,7 +90,7 @@ internal sealed class Relay : IAsyncDisposable
             return;
         }
 
-        var exchange = new Exchange(FormattableString.Invariant($"127.0.0.1:{((IPEndPoint)server.LocalEndPoint!).Port}"), _fault);
+        var exchange = new Exchange(server.LocalEndPoint!.ToString()!, _fault);
         lock (_lock)
         {
             _exchanges.Add(exchange);

@@ -1,9 +1,11 @@
 // Where peers run: on this machine, or in containers. A case does not know which it has.
 using System.Net;
 using System.Net.Sockets;
+using EasyTcp.Interop.Cases;
 using EasyTcp.Interop.Peers;
+using EasyTcp.Interop.Processes;
 
-namespace EasyTcp.Interop.Processes;
+namespace EasyTcp.Interop.Places;
 
 /// <summary>A way to start peers, and how they and the suite reach each other.</summary>
 internal abstract class Place
@@ -11,9 +13,8 @@ internal abstract class Place
     /// <summary>Where the peers of this run are; one for all of it.</summary>
     public static Place Current { get; set; } = new ThisMachine();
 
-    /// <summary>True if peers are processes of this machine, which the suite can look into, start by a command of its own, or
-    /// reach over loopback.</summary>
-    public abstract bool IsHere { get; }
+    /// <summary>True if a case can be run there.</summary>
+    public abstract bool Takes(CaseAttribute about);
 
     /// <summary>Starts a program.</summary>
     /// <param name="title">What it is, for reports.</param>
@@ -22,6 +23,9 @@ internal abstract class Place
     /// <param name="environment">What to set in its environment.</param>
     /// <param name="prefix">A command to start it by, where peers are here.</param>
     public abstract PeerProcess Start(string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, string[]? prefix);
+
+    /// <summary>True if peers and suite can reach each other over IPv6.</summary>
+    public abstract bool CarriesIPv6 { get; }
 
     /// <summary>Where the suite listens for peers.</summary>
     public abstract IPAddress Listening(AddressFamily family);
@@ -34,12 +38,35 @@ internal abstract class Place
 
     /// <summary>What may be told as the address of a client that reached its server by one of those hosts.</summary>
     public abstract Task<string[]> AddressesOf(ClientUnderTest client, string host);
+
+    /// <summary>Removes what this place made; to be called once, at the end.</summary>
+    public virtual void Leave()
+    {
+    }
+
+    /// <summary>As <see cref="Names"/>, of a server with addresses of its own.</summary>
+    protected async Task<string[]> NamesOf(ServerUnderTest server) =>
+    [
+        server.EndPoint.Address.ToString(),
+        server.Process.Host,
+        .. CarriesIPv6 ? [(await server.Process.Address(AddressFamily.InterNetworkV6)).ToString()] : Array.Empty<string>(),
+    ];
+
+    /// <summary>As <see cref="AddressesOf"/>, of a client with addresses of its own.</summary>
+    protected static async Task<string[]> AddressesOfApart(ClientUnderTest client, string host)
+    {
+        string ipv4 = (await client.Process.Address(AddressFamily.InterNetwork)).ToString();
+        string ipv6 = (await client.Process.Address(AddressFamily.InterNetworkV6)).ToString();
+        return !IPAddress.TryParse(host, out IPAddress? address) ? [ipv4, ipv6] : address.AddressFamily == AddressFamily.InterNetwork ? [ipv4] : [ipv6];
+    }
 }
 
 /// <summary>Peers are processes of this machine.</summary>
 internal sealed class ThisMachine : Place
 {
-    public override bool IsHere => true;
+    public override bool CarriesIPv6 => Socket.OSSupportsIPv6;
+
+    public override bool Takes(CaseAttribute about) => !about.Apart;
 
     public override PeerProcess Start(string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, string[]? prefix)
     {
@@ -58,7 +85,7 @@ internal sealed class ThisMachine : Place
     public override string Suite(AddressFamily family) => Listening(family).ToString();
 
     public override Task<string[]> Names(ServerUnderTest server) =>
-        Task.FromResult<string[]>(Socket.OSSupportsIPv6 ? ["127.0.0.1", "localhost", "::1"] : ["127.0.0.1", "localhost"]);
+        Task.FromResult<string[]>(CarriesIPv6 ? ["127.0.0.1", "localhost", "::1"] : ["127.0.0.1", "localhost"]);
 
     public override Task<string[]> AddressesOf(ClientUnderTest client, string host) =>
         Task.FromResult<string[]>(string.Equals(host, "localhost", StringComparison.Ordinal) ? ["127.0.0.1", "::1"] : [host]);

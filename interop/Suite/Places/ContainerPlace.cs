@@ -1,0 +1,151 @@
+// Peers run in containers of their own, with addresses of their own, on a network that has no way out (Docker.DotNet drives the
+// engine). Everything carries the run's label; it is removed at the end, and what an interrupted run left, by the next.
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using EasyTcp.Interop.Cases;
+using EasyTcp.Interop.Peers;
+using Peer = EasyTcp.Interop.Peers.Peer;
+using EasyTcp.Interop.Processes;
+
+namespace EasyTcp.Interop.Places;
+
+/// <summary>A network of this run's. The suite is on it as its gateway.</summary>
+internal sealed class ContainerPlace : Place
+{
+    private const int Attempts = 5; // others may take the range of addresses between its choice and its use
+
+    private readonly DockerClient _engine;
+    private readonly NetworkResponse _network;
+
+    private ContainerPlace(DockerClient engine, NetworkResponse network, bool carriesIPv6) => (_engine, _network, CarriesIPv6) = (engine, network, carriesIPv6);
+
+    public override bool CarriesIPv6 { get; }
+
+    /// <summary>What everything of this run's is labelled with.</summary>
+    public static Dictionary<string, string> Labels => new(StringComparer.Ordinal) { [Lifeline.Label] = Lifeline.Own };
+
+    /// <summary>The network's ID.</summary>
+    public string Network => _network.ID;
+
+    public DockerClient Engine => _engine;
+
+    /// <summary>Removes what earlier runs left behind and makes this run's network.</summary>
+    /// <exception cref="IOException">There is no engine, or it refuses.</exception>
+    public static async Task<ContainerPlace> Make()
+    {
+        try
+        {
+            DockerClient engine = new DockerClientBuilder().Build();
+            await RemoveLeftovers(engine, Lifeline.IsOver);
+            return new ContainerPlace(engine, await MakeNetwork(engine), BridgeNetworks.CarryIPv6(await engine.System.GetVersionAsync()));
+        }
+        catch (Exception error) when (error is HttpRequestException or DockerApiException or SocketException or TimeoutException)
+        {
+            throw new IOException($"there is no Docker engine to be had, so nothing was tested: {error.Message}", error);
+        }
+    }
+
+    public override bool Takes(CaseAttribute about) => about.Apart || about is { Role: Role.Pair, Here: false };
+
+    public override PeerProcess Start(string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, string[]? prefix) =>
+        ContainerProcess.Start(this, title, peer, arguments, environment);
+
+    public override IPAddress Listening(AddressFamily family) => IPAddress.Parse(Suite(family));
+
+    public override string Suite(AddressFamily family) => Gateway(_network, family);
+
+    public override Task<string[]> Names(ServerUnderTest server) => NamesOf(server);
+
+    public override Task<string[]> AddressesOf(ClientUnderTest client, string host) => AddressesOfApart(client, host);
+
+    /// <summary>Removes everything of this run's.</summary>
+    public override void Leave()
+    {
+        RemoveLeftovers(_engine, run => string.Equals(run, Lifeline.Own, StringComparison.Ordinal)).GetAwaiter().GetResult();
+        _engine.Dispose();
+    }
+
+    private static string Gateway(NetworkResponse network, AddressFamily family) =>
+        network.IPAM.Config.Select(range => range.Gateway).First(gateway => IPAddress.Parse(gateway).AddressFamily == family);
+
+    // The engine chooses a free range for IPv4; but only where a range was given can a container come back to its address.
+    private static async Task<NetworkResponse> MakeNetwork(DockerClient engine)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            IPAMConfig local = UniqueLocal();
+            NetworkResponse chosen = await MakeNetwork(engine, [local]);
+            await engine.Networks.DeleteNetworkAsync(chosen.ID);
+            IPAMConfig range = chosen.IPAM.Config.First(each => !each.Subnet.Contains(':', StringComparison.Ordinal));
+            try
+            {
+                return await MakeNetwork(engine, [new IPAMConfig { Subnet = range.Subnet, Gateway = range.Gateway }, local]);
+            }
+            catch (DockerApiException) when (attempt < Attempts)
+            {
+                // somebody else was quicker
+            }
+        }
+    }
+
+    private static async Task<NetworkResponse> MakeNetwork(DockerClient engine, IList<IPAMConfig> ranges)
+    {
+        NetworksCreateResponse made = await engine.Networks.CreateNetworkAsync(new NetworksCreateParameters
+        {
+            Name = $"easytcp-{Lifeline.Own}",
+            Driver = "bridge",
+            Internal = true,
+            EnableIPv6 = true,
+            IPAM = new IPAM { Config = ranges },
+            Labels = Labels,
+        });
+        return await engine.Networks.InspectNetworkAsync(made.ID);
+    }
+
+    // A range of IPv6 for private use (RFC 4193), drawn at random as it should be.
+    private static IPAMConfig UniqueLocal()
+    {
+        byte[] bytes = RandomNumberGenerator.GetBytes(5);
+        string prefix = FormattableString.Invariant($"fd{bytes[0]:x2}:{bytes[1]:x2}{bytes[2]:x2}:{bytes[3]:x2}{bytes[4]:x2}:");
+        return new IPAMConfig { Subnet = $"{prefix}:/64", Gateway = $"{prefix}:1" };
+    }
+
+    private static async Task RemoveLeftovers(DockerClient engine, Func<string, bool> isLeft)
+    {
+        var ours = new Dictionary<string, IDictionary<string, bool>>(StringComparer.Ordinal)
+        {
+            ["label"] = new Dictionary<string, bool>(StringComparer.Ordinal) { [Lifeline.Label] = true },
+        };
+        foreach (ContainerListResponse container in await engine.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = ours }))
+        {
+            if (isLeft(container.Labels[Lifeline.Label]))
+            {
+                await Gone(() => engine.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }));
+            }
+        }
+
+        foreach (NetworkResponse network in await engine.Networks.ListNetworksAsync(new NetworksListParameters { Filters = ours }))
+        {
+            if (isLeft(network.Labels[Lifeline.Label]))
+            {
+                await Gone(() => engine.Networks.DeleteNetworkAsync(network.ID));
+            }
+        }
+    }
+
+    // What another is just removing, or has removed, is no fault.
+    private static async Task Gone(Func<Task> remove)
+    {
+        try
+        {
+            await remove();
+        }
+        catch (DockerApiException error) when (error.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            // it is gone, or about to be
+        }
+    }
+}

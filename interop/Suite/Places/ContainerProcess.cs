@@ -1,0 +1,233 @@
+// A program under test in a container of its own: PID 1 there, with nothing but its image, which it cannot write to.
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Peers;
+using Peer = EasyTcp.Interop.Peers.Peer;
+using EasyTcp.Interop.Processes;
+
+namespace EasyTcp.Interop.Places;
+
+/// <summary>A peer in a container. Its output is taken by attaching and not from the engine's log, which holds a prompt back
+/// until its line ends.</summary>
+internal sealed class ContainerProcess : PeerProcess
+{
+    private const int CouldNotStart = 125; // as `docker run` has it
+    private const int Aliases = 1_000_000_000;
+
+    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(10);
+    private static int _count;
+
+    private readonly ContainerPlace _place;
+    private readonly TaskCompletionSource<ContainerInspectResponse> _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Ending> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Task _life;
+    private string _id = ""; // none yet
+    private bool _isHandedOn;
+
+    private ContainerProcess(ContainerPlace place, string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment)
+        : base(title, peer.CommandWith(arguments))
+    {
+        _place = place;
+        Host = string.Create(CultureInfo.InvariantCulture, $"{peer.Name}-{Interlocked.Increment(ref _count) % Aliases}");
+        _life = Task.Run(() => Live(async () => (await _place.Engine.Containers.CreateContainerAsync(Order(peer, arguments, environment))).ID));
+    }
+
+    // The same container once more.
+    private ContainerProcess(ContainerProcess before)
+        : base(before.Title, [before.CommandText])
+    {
+        (_place, Host) = (before._place, before.Host);
+        _life = Task.Run(() => Live(() => Task.FromResult(before._id)));
+    }
+
+    public override string Host { get; }
+
+    public override Task<Ending> Ended => _ended.Task;
+
+    // The engine takes a container's network and file system apart before it says that the program has ended.
+    protected override TimeSpan NewsOfEndTakes => EndTime;
+
+    private IContainerOperations Containers => _place.Engine.Containers;
+
+    /// <summary>Starts a peer in a new container.</summary>
+    public static ContainerProcess Start(ContainerPlace place, string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment) =>
+        Begin(() => new ContainerProcess(place, title, peer, arguments, environment));
+
+    /// <summary>Starts the container once more after its end: the same name, and a new process.</summary>
+    public ContainerProcess StartAgain()
+    {
+        _isHandedOn = true;
+        return Begin(() => new ContainerProcess(this));
+    }
+
+    public override async Task<IPAddress> Address(AddressFamily family)
+    {
+        ContainerInspectResponse facts = await _running.Task;
+        EndpointSettings here = facts.NetworkSettings!.Networks!.Values.Single();
+        return IPAddress.Parse(family == AddressFamily.InterNetwork ? here.IPAddress : here.GlobalIPv6Address);
+    }
+
+    /// <summary>Takes the container off its network.</summary>
+    public Task Disconnect() =>
+        _place.Engine.Networks.DisconnectNetworkAsync(_place.Network, new NetworkDisconnectParameters { Container = _id, Force = true });
+
+    /// <summary>Brings it back, with the addresses and the name that it had.</summary>
+    public async Task Reconnect() =>
+        await _place.Engine.Networks.ConnectNetworkAsync(_place.Network, new NetworkConnectParameters
+        {
+            Container = _id,
+            EndpointConfig = new EndpointSettings
+            {
+                Aliases = [Host],
+                IPAMConfig = new EndpointIPAMConfig
+                {
+                    IPv4Address = (await Address(AddressFamily.InterNetwork)).ToString(),
+                    IPv6Address = (await Address(AddressFamily.InterNetworkV6)).ToString(),
+                },
+            },
+        });
+
+    /// <summary>Freezes everything in the container.</summary>
+    public Task Pause() => Containers.PauseContainerAsync(_id);
+
+    /// <summary>Lets it go on.</summary>
+    public Task Resume() => Containers.UnpauseContainerAsync(_id);
+
+    /// <summary>Limits the container's memory, without swap.</summary>
+    public Task LimitMemory(long bytes) => Containers.UpdateContainerAsync(_id, new ContainerUpdateParameters { Memory = bytes, MemorySwap = bytes });
+
+    /// <summary>True if the system killed it because its memory was used up.</summary>
+    public async Task<bool> WasOutOfMemory() => (await Containers.InspectContainerAsync(_id)).State!.OOMKilled;
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (!_isHandedOn)
+        {
+            await Remove();
+        }
+
+        await _life.WaitAsync(EndTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _turn.Dispose();
+        await base.DisposeAsync();
+    }
+
+    protected override bool IsStopped() => Ended.IsCompleted || (_running.Task.IsCompletedSuccessfully && ProcessFacts.IsStopped((int)_running.Task.Result.State!.Pid));
+
+    // In order, for each takes a request.
+    protected override void Deliver(int signal) => _ = Task.Run(async () =>
+    {
+        await _running.Task;
+        await _turn.WaitAsync();
+        try
+        {
+            await Containers.KillContainerAsync(_id, new ContainerKillParameters { Signal = signal.ToString(CultureInfo.InvariantCulture) });
+        }
+        catch (DockerApiException)
+        {
+            // it has ended by itself
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    });
+
+    protected override void KillTree() => Remove().GetAwaiter().GetResult();
+
+    private async Task Remove()
+    {
+        try
+        {
+            if (_id.Length > 0)
+            {
+                await Containers.RemoveContainerAsync(_id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true });
+            }
+        }
+        catch (DockerApiException)
+        {
+            // it is gone, or just going
+        }
+    }
+
+    private CreateContainerParameters Order(Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment) => new()
+    {
+        Image = peer.Image ?? throw new IOException($"{peer.Name} has no image in the registry"),
+        Cmd = peer.CommandWith(arguments),
+        Env = [.. environment.Select(pair => $"{pair.Key}={pair.Value}")],
+        Labels = ContainerPlace.Labels,
+        OpenStdin = true,
+        StdinOnce = true,
+        AttachStdin = true,
+        AttachStdout = true,
+        AttachStderr = true,
+        Healthcheck = new HealthcheckConfig { Test = ["NONE"] },
+        HostConfig = new HostConfig
+        {
+            NetworkMode = _place.Network,
+            ReadonlyRootfs = true,
+            CapDrop = ["ALL"],
+            SecurityOpt = ["no-new-privileges"],
+        },
+        NetworkingConfig = new NetworkingConfig
+        {
+            EndpointsConfig = new Dictionary<string, EndpointSettings>(StringComparer.Ordinal) { [_place.Network] = new EndpointSettings { Aliases = [Host] } },
+        },
+    };
+
+    // From the order to the end of the output, whatever happens.
+    private async Task Live(Func<Task<string>> make)
+    {
+        try
+        {
+            _id = await make();
+            using MultiplexedStream stdio = await Containers.AttachContainerAsync(_id, new ContainerAttachParameters { Stream = true, Stdin = true, Stdout = true, Stderr = true });
+            StartedAt = Moment.Now;
+            await Containers.StartContainerAsync(_id, new ContainerStartParameters());
+            _running.TrySetResult(await Containers.InspectContainerAsync(_id));
+            Task typing = PassOnInput(stdio);
+            await Read(stdio);
+            TimeSpan at = Moment.Now;
+            long status = (await Containers.WaitContainerAsync(_id)).StatusCode;
+            _ended.TrySetResult(NoteEnd((int)status, at));
+            EndInput();
+            await typing;
+        }
+        catch (Exception error) when (error is DockerApiException or HttpRequestException or IOException or SocketException or ObjectDisposedException)
+        {
+            Errors.Add(System.Text.Encoding.UTF8.GetBytes($"container: {error.Message}\n"), Moment.Now);
+            _running.TrySetException(new CaseFailedException("6.1", $"that {Title} starts in a container", error.Message));
+            _ended.TrySetResult(NoteEnd(CouldNotStart, Moment.Now));
+        }
+    }
+
+    private async Task Read(MultiplexedStream stdio)
+    {
+        byte[] chunk = new byte[16 * 1024];
+        while (await stdio.ReadOutputAsync(chunk, 0, chunk.Length, CancellationToken.None) is { EOF: false } read)
+        {
+            (read.Target == MultiplexedStream.TargetStream.StandardError ? Errors : Output).Add(chunk.AsSpan(0, read.Count), Moment.Now);
+        }
+    }
+
+    private async Task PassOnInput(MultiplexedStream stdio)
+    {
+        try
+        {
+            await foreach (byte[] bytes in Input.ReadAllAsync())
+            {
+                await stdio.WriteAsync(bytes, 0, bytes.Length, CancellationToken.None);
+            }
+
+            stdio.CloseWrite();
+        }
+        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException)
+        {
+            // it closed its stdin, or ended: what it did instead is judged by its output and its status
+        }
+    }
+}

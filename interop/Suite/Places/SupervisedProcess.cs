@@ -1,0 +1,203 @@
+// A program under test that a supervisor runs elsewhere: its stdio, signals and end travel over one connection.
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading.Channels;
+using EasyTcp.Interop.Peers;
+using EasyTcp.Interop.Processes;
+
+namespace EasyTcp.Interop.Places;
+
+/// <summary>A peer behind a supervisor. The supervisor's clock is told apart from this one's, so that times can be laid side by side.</summary>
+internal sealed class SupervisedProcess : PeerProcess
+{
+    private const int CouldNotStart = 126;
+    private const int Probes = 3;
+
+    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<(char Type, byte[] Payload)> _requests = Channel.CreateUnbounded<(char, byte[])>();
+    private readonly TaskCompletionSource<Ending> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Task _life;
+    private TimeSpan _offset;
+    private volatile bool _isStopped;
+
+    private SupervisedProcess(string title, Peer peer, DnsEndPoint supervisor, string[] arguments, IReadOnlyDictionary<string, string?> environment)
+        : base(title, peer.CommandWith(arguments))
+    {
+        Host = peer.Name;
+        IEnumerable<(char, string)> order =
+        [
+            .. environment.Select(pair => ('E', $"{pair.Key}={pair.Value}")),
+            .. arguments.Select(argument => ('A', argument)),
+            ('S', ""),
+        ];
+        _life = Task.Run(() => Live(supervisor, [.. order.Select(frame => (frame.Item1, Encoding.UTF8.GetBytes(frame.Item2)))]));
+    }
+
+    public override string Host { get; }
+
+    public override Task<Ending> Ended => _ended.Task;
+
+    /// <summary>Asks a supervisor to start a peer.</summary>
+    public static SupervisedProcess Start(string title, Peer peer, DnsEndPoint supervisor, string[] arguments, IReadOnlyDictionary<string, string?> environment) =>
+        Begin(() => new SupervisedProcess(title, peer, supervisor, arguments, environment));
+
+    public override Task<IPAddress> Address(AddressFamily family) => Task.FromResult(SupervisedPlace.Resolve(Host)[family]);
+
+    public override async ValueTask DisposeAsync()
+    {
+        Kill();
+        try
+        {
+            await Ended.WaitAsync(EndTime);
+        }
+        catch (TimeoutException)
+        {
+            // the supervisor ends the peer when the connection ends
+        }
+
+        _socket.Dispose();
+        await _life;
+        await base.DisposeAsync();
+    }
+
+    protected override void Deliver(int signal) => _requests.Writer.TryWrite(('K', [(byte)signal]));
+
+    protected override bool IsStopped() => _isStopped || Ended.IsCompleted;
+
+    // From the connection to its end, whatever the reason.
+    private async Task Live(DnsEndPoint supervisor, (char, byte[])[] order)
+    {
+        try
+        {
+            await _socket.ConnectAsync(supervisor);
+            await using var stream = new NetworkStream(_socket);
+            await MeasureOffset(stream);
+            StartedAt = Moment.Now;
+            foreach ((char type, byte[] payload) in order)
+            {
+                await Send(stream, type, payload);
+            }
+
+            Task typing = Task.WhenAll(PassOnInput(), SendRequests(stream));
+            await Hear(stream);
+            _requests.Writer.TryComplete();
+            EndInput();
+            await typing;
+        }
+        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException)
+        {
+            EndBadly($"the connection to its supervisor failed: {error.Message}");
+        }
+    }
+
+    // Half of the quickest round trip is how far its answer was away; the supervisor's clock told the time in between.
+    private async Task MeasureOffset(NetworkStream stream)
+    {
+        TimeSpan best = TimeSpan.MaxValue;
+        for (int i = 0; i < Probes; i++)
+        {
+            TimeSpan sent = Moment.Now;
+            await Send(stream, 'N', []);
+            (_, byte[] answer) = await Receive(stream) ?? throw new IOException("it ended");
+            TimeSpan trip = Moment.Now - sent;
+            if (trip < best)
+            {
+                (best, _offset) = (trip, sent + (trip / 2) - Time(answer));
+            }
+        }
+    }
+
+    private async Task Hear(NetworkStream stream)
+    {
+        while (await Receive(stream) is (char type, byte[] payload))
+        {
+            TimeSpan at = Time(payload) + _offset;
+            byte[] rest = payload[sizeof(long)..];
+            switch (type)
+            {
+                case 'O':
+                    Output.Add(rest, at);
+                    break;
+                case 'R':
+                    Errors.Add(rest, at);
+                    break;
+                case 'Z' or 'z':
+                    _isStopped = type == 'Z';
+                    break;
+                case 'X':
+                    _ended.TrySetResult(NoteEnd(BinaryPrimitives.ReadInt32BigEndian(rest), at));
+                    return;
+                case 'F':
+                    EndBadly(Encoding.UTF8.GetString(rest));
+                    return;
+            }
+        }
+
+        EndBadly("its supervisor ended the connection");
+    }
+
+    private void EndBadly(string reason)
+    {
+        if (!_ended.Task.IsCompleted)
+        {
+            Errors.Add(Encoding.UTF8.GetBytes($"supervisor: {reason}\n"), Moment.Now);
+            _ended.TrySetResult(NoteEnd(CouldNotStart, Moment.Now));
+        }
+    }
+
+    private async Task PassOnInput()
+    {
+        await foreach (byte[] bytes in Input.ReadAllAsync())
+        {
+            _requests.Writer.TryWrite(('I', bytes));
+        }
+
+        _requests.Writer.TryWrite(('C', []));
+    }
+
+    private async Task SendRequests(NetworkStream stream)
+    {
+        await foreach ((char type, byte[] payload) in _requests.Reader.ReadAllAsync())
+        {
+            try
+            {
+                await Send(stream, type, payload);
+            }
+            catch (IOException)
+            {
+                // the supervisor is done with it: what it said last tells why
+            }
+        }
+    }
+
+    private static async Task Send(NetworkStream stream, char type, byte[] payload)
+    {
+        byte[] frame = new byte[1 + sizeof(int) + payload.Length];
+        frame[0] = (byte)type;
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), payload.Length);
+        payload.CopyTo(frame, 1 + sizeof(int));
+        await stream.WriteAsync(frame);
+    }
+
+    // The next frame; null at the end.
+    private static async Task<(char Type, byte[] Payload)?> Receive(NetworkStream stream)
+    {
+        byte[] head = new byte[1 + sizeof(int)];
+        int read = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false);
+        if (read < head.Length)
+        {
+            return null;
+        }
+
+        byte[] payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(1))];
+        await stream.ReadExactlyAsync(payload);
+        return ((char)head[0], payload);
+    }
+
+    // The supervisor's time, with which each of its payloads begins.
+    private static TimeSpan Time(byte[] payload) => TimeSpan.FromTicks(BinaryPrimitives.ReadInt64BigEndian(payload) / TimeSpan.NanosecondsPerTick);
+}
