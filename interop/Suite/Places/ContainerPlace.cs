@@ -27,6 +27,9 @@ internal sealed class ContainerPlace : Place
     /// <summary>What everything of this run's is labelled with.</summary>
     public static Dictionary<string, string> Labels => new(StringComparer.Ordinal) { [Lifeline.Label] = Lifeline.Own };
 
+    /// <summary>Fewer than elsewhere: to start and to remove containers is work, for the engine.</summary>
+    public override int CellsPerProcessor => 3;
+
     /// <summary>The network's ID.</summary>
     public string Network => _network.ID;
 

@@ -50,7 +50,7 @@ internal sealed class ContainerProcess : PeerProcess
     public override Task<Ending> Ended => _ended.Task;
 
     // The engine takes a container's network and file system apart before it says that the program has ended.
-    protected override TimeSpan NewsOfEndTakes => EndTime;
+    protected override TimeSpan NewsOfEndTakes => TimeSpan.FromMinutes(1);
 
     private IContainerOperations Containers => _place.Engine.Containers;
 

@@ -27,6 +27,9 @@ internal abstract class Place
     /// <summary>True if peers and suite can reach each other over IPv6.</summary>
     public abstract bool CarriesIPv6 { get; }
 
+    /// <summary>So many cells run at a time for each processor: they wait far more than they work.</summary>
+    public virtual int CellsPerProcessor => 5;
+
     /// <summary>Where the suite listens for peers.</summary>
     public abstract IPAddress Listening(AddressFamily family);
 

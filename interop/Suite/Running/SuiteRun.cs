@@ -1,4 +1,5 @@
 // Runs the NUnit suite in this process and hears of each test's end.
+using EasyTcp.Interop.Places;
 using NUnit.Framework.Api;
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
@@ -18,9 +19,6 @@ internal sealed record CellResult(Cell Cell, Outcome Outcome)
 /// <param name="heard">Hears of each result as it comes, from any thread.</param>
 internal sealed class SuiteRun(Plan plan, Action<CellResult> heard) : ITestListener
 {
-    // Cells wait far more than they work, so more of them run at a time than there are processors.
-    private const int CellsPerProcessor = 5;
-
     // Cells of peers that are wrong on purpose often wait for what never comes.
     private const int WaitingCellsPerProcessor = 16;
 
@@ -33,7 +31,7 @@ internal sealed class SuiteRun(Plan plan, Action<CellResult> heard) : ITestListe
         var runner = new NUnitTestAssemblyRunner(new DefaultTestAssemblyBuilder());
         runner.Load(typeof(SuiteRun).Assembly, new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["NumberOfTestWorkers"] = Environment.ProcessorCount * (plan.IsOfSaboteurs ? WaitingCellsPerProcessor : CellsPerProcessor),
+            ["NumberOfTestWorkers"] = Environment.ProcessorCount * (plan.IsOfSaboteurs ? WaitingCellsPerProcessor : Place.Current.CellsPerProcessor),
         });
         ITestResult result = runner.Run(this, TestFilter.Empty);
         return result.ResultState.Site is FailureSite.SetUp or FailureSite.TearDown ? result.Message : null;
