@@ -101,9 +101,6 @@ internal sealed class ContainerProcess : PeerProcess
     /// <summary>Limits the container's memory, without swap.</summary>
     public Task LimitMemory(long bytes) => Containers.UpdateContainerAsync(_id, new ContainerUpdateParameters { Memory = bytes, MemorySwap = bytes });
 
-    /// <summary>True if the system killed it because its memory was used up.</summary>
-    public async Task<bool> WasOutOfMemory() => (await Containers.InspectContainerAsync(_id)).State!.OOMKilled;
-
     public override async ValueTask DisposeAsync()
     {
         if (!_isHandedOn)
@@ -193,7 +190,8 @@ internal sealed class ContainerProcess : PeerProcess
             await Read(stdio);
             TimeSpan at = Moment.Now;
             long status = (await Containers.WaitContainerAsync(_id)).StatusCode;
-            _ended.TrySetResult(NoteEnd((int)status, at));
+            State end = (await Containers.InspectContainerAsync(_id)).State!;
+            _ended.TrySetResult(NoteEnd((int)status, EndOf(end, at), end.OOMKilled ? " because its memory was used up (OOMKilled)" : ""));
             EndInput();
             await typing;
         }
@@ -203,6 +201,19 @@ internal sealed class ContainerProcess : PeerProcess
             _running.TrySetException(new CaseFailedException("6.1", $"that {Title} starts in a container", error.Message));
             _ended.TrySetResult(NoteEnd(CouldNotStart, Moment.Now));
         }
+    }
+
+    // When the program ended. The end of its output may be seen much later, for the engine has more to do then; but the engine
+    // tells the time, by the wall clock.
+    private static TimeSpan EndOf(State end, TimeSpan seen)
+    {
+        if (!DateTimeOffset.TryParse(end.FinishedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset finished))
+        {
+            return seen;
+        }
+
+        TimeSpan told = Moment.Now - (TimeProvider.System.GetUtcNow() - finished);
+        return told < seen ? told : seen;
     }
 
     private async Task Read(MultiplexedStream stdio)

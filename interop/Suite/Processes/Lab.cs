@@ -122,7 +122,20 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     /// <param name="prefix">A command to start it by, such as one that sets a limit.</param>
     public async Task<ServerUnderTest> StartServer(string port = "0", string? report = "60", string? locale = null, string[]? prefix = null)
     {
-        ServerUnderTest started = await ServerUnderTest.Ready(LaunchServer(report == null ? [port] : [port, report], locale, prefix), server?.Slack ?? 1);
+        return await Ready(LaunchServer(report == null ? [port] : [port, report], locale, prefix));
+    }
+
+    /// <summary>Starts a server once more whose host has ended with it, and awaits its ready line.</summary>
+    public async Task<ServerUnderTest> StartAgain(ServerUnderTest ended)
+    {
+        PeerProcess process = Keep(((ContainerProcess)ended.Process).StartAgain());
+        _servers.Add(process);
+        return await Ready(process);
+    }
+
+    private async Task<ServerUnderTest> Ready(PeerProcess process)
+    {
+        ServerUnderTest started = await ServerUnderTest.Ready(process, server?.Slack ?? 1);
         lock (_relays)
         {
             _listening[started.Port] = started;
@@ -231,7 +244,11 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
             (environment["LC_ALL"], environment["LANG"]) = (locale, locale);
         }
 
-        PeerProcess process = Place.Current.Start(title, peer, arguments, environment, prefix);
+        return Keep(Place.Current.Start(title, peer, arguments, environment, prefix));
+    }
+
+    private PeerProcess Keep(PeerProcess process)
+    {
         lock (_peers)
         {
             _peers.Add(process);

@@ -167,9 +167,12 @@ internal abstract class PeerProcess(string title, IEnumerable<string> command) :
     protected virtual void KillTree() => Kill();
 
     /// <summary>Notes the end and closes the logs.</summary>
-    protected Ending NoteEnd(int status, TimeSpan at)
+    /// <param name="status">The exit status.</param>
+    /// <param name="at">When.</param>
+    /// <param name="reason">Why, if the system tells.</param>
+    protected Ending NoteEnd(int status, TimeSpan at, string reason = "")
     {
-        Fate = string.Create(CultureInfo.InvariantCulture, $"{Title} exited with status {status}{(status > Signalled ? $", which stands for signal {status - Signalled}," : "")}");
+        Fate = string.Create(CultureInfo.InvariantCulture, $"{Title} exited with status {status}{(status > Signalled ? $", which stands for signal {status - Signalled}," : "")}{reason}");
         Output.Close(Misdeed ?? Fate);
         Errors.Close(Misdeed ?? Fate);
         return new Ending(status, at);
