@@ -59,8 +59,8 @@ test: build ## Run the project's own tests (the interop run is `make interop`)
 	@cd python-reference && python3 -B -m unittest discover -q -s tests -t .
 
 .PHONY: interop
-interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, SEED=, REPEAT=20, HISTORY=, VARIANTS=sanitized
-	@$(SUITE) $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
+interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, NIGHTLY=1 takes in what is longer, SEED=, REPEAT=20, HISTORY=, VARIANTS=sanitized
+	@$(SUITE) $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly)
 
 .PHONY: interop-sanitized
 interop-sanitized: ## The quick run on the C programs built with AddressSanitizer, UBSan and ThreadSanitizer
@@ -114,10 +114,11 @@ RUNS ?= 100
 nightly_seed = $(shell date +%Y%m%d)
 
 .PHONY: nightly
-nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SECONDS=3600, sanitized in full, RUNS=100 quick runs idle and busy
+nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SECONDS=3600, every case on all peers and sanitized ones, RUNS=100 quick runs idle and busy
 	@$(MAKE) --no-print-directory saboteurs
 	@$(MAKE) --no-print-directory fuzz SECONDS=$(if $(filter file,$(origin SECONDS)),3600,$(SECONDS))
-	@$(MAKE) --no-print-directory interop VARIANTS=sanitized
+	@$(MAKE) --no-print-directory interop NIGHTLY=1 SEED=$(nightly_seed)
+	@$(MAKE) --no-print-directory interop NIGHTLY=1 VARIANTS=sanitized
 	@$(MAKE) --no-print-directory interop QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed)
 	@$(MAKE) --no-print-directory interop-busy QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed)
 	@$(MAKE) --no-print-directory mutants

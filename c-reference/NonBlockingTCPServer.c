@@ -691,15 +691,42 @@ static void format_address(const struct sockaddr_storage *peer, char text[ADDRES
     snprintf(text, ADDRESS_SIZE, form, host, ntohs(ipv6->sin6_port));   /* as in IPv4 */
 }
 
+/* Sets an option of a connection. One that the system does not know is no fault. */
+static void set_option(int descriptor, int level, int option, int value)
+{
+    if (setsockopt(descriptor, level, option, &value, sizeof value) < 0) {
+        /* Nor is a client that is gone already: recv() will tell. */
+    }
+}
+
+/* Clauses 9.5, 9.6: the system looks for a client that vanishes, and then ends its connection. */
+static void watch_for_vanishing(int descriptor)
+{
+    enum { IDLE = 60, INTERVAL = 10, PROBES = 3 };      /* seconds */
+#ifdef TCP_KEEPIDLE
+    set_option(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, IDLE);
+#elif defined TCP_KEEPALIVE             /* its name on macOS */
+    set_option(descriptor, IPPROTO_TCP, TCP_KEEPALIVE, IDLE);
+#endif
+#ifdef TCP_KEEPINTVL
+    set_option(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, INTERVAL);
+    set_option(descriptor, IPPROTO_TCP, TCP_KEEPCNT, PROBES);
+#endif
+#ifdef TCP_USER_TIMEOUT                 /* Linux; in milliseconds */
+    set_option(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, (IDLE + PROBES * INTERVAL) * 1000);
+#endif
+    set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
+}
+
 /* A new client, to be freed by free(); NULL if there is no memory. `size` may exceed the struct. */
 static struct client *client_new(size_t size, int descriptor, const struct sockaddr_storage *peer)
 {
-    const int on = 1;
     struct client *client = calloc(1, size);
     if (client != NULL) {
         client->descriptor = descriptor;
         format_address(peer, client->talk.address);
-        setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);   /* clause 1.6 */
+        set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);    /* clause 1.6 */
+        watch_for_vanishing(descriptor);
     }
     return client;
 }

@@ -58,6 +58,7 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
             client = listener.Accept();
             client.Blocking = true;
             client.NoDelay = !Fault.Is(NoDelayMissing);
+            KeepAlive.TurnOn(client);
             return true;
         }
         catch (SocketException) when (client != null)

@@ -124,6 +124,12 @@ internal enum ServerFault
     DescriptorsOutToldOnce,
     DescriptorLimitKept,
 
+    // KeepAlive.cs
+    KeepAliveMissing,
+    KeepAliveOfSystem,
+    KeepAliveProbeTooMany,
+    UserTimeoutMissing,
+
     // Session.cs
     ClosesAfterReply,
     ClosesAfterFarewell,

@@ -9,7 +9,7 @@ namespace EasyTcp.Interop.Tests;
 internal sealed class PlanTests
 {
     private static readonly PeerRegistry Registry = PeerRegistry.Load(PeerRegistry.DefaultFile);
-    private static readonly Plan Whole = Plan.Make(Registry, new Selection());
+    private static readonly Plan Whole = Plan.Make(Registry, new Selection { Nightly = true });
 
     [Test]
     public void Every_pair_and_every_peer_has_all_its_cases()
@@ -83,6 +83,19 @@ internal sealed class PlanTests
         Assert.That(Whole.Cells.Count(cell => cell.Case.About.Exhaustive), Is.Positive);
         Assert.That(quick.Cells.Select(cell => cell.Name),
             Is.EquivalentTo(Whole.Cells.Where(cell => !cell.Case.About.TrueMinute && !cell.Case.About.Exhaustive).Select(cell => cell.Name)));
+    }
+
+    [Test]
+    public void What_takes_too_long_for_other_runs_is_for_the_nightly_one_alone()
+    {
+        Plan usual = Plan.Make(Registry, new Selection());
+        Plan quick = Plan.Make(Registry, new Selection(Quick: true) { Nightly = true });
+        Cell[] nightly = [.. Whole.Cells.Where(cell => cell.Case.About.Nightly)];
+
+        Assert.That(nightly, Is.Not.Empty);
+        Assert.That(nightly.Select(cell => cell.Replay), Is.All.Contains(" NIGHTLY=1"));
+        Assert.That(usual.Cells.Select(cell => cell.Name), Is.EquivalentTo(Whole.Cells.Except(nightly).Select(cell => cell.Name)));
+        Assert.That(quick.Cells.Where(cell => cell.Case.About.Nightly), Is.Empty);
     }
 
     [TestCase("java-*", null, null)]

@@ -10,12 +10,15 @@ import socket
 import time
 from collections.abc import Callable
 
+from easytcp import keepalive
 from easytcp.schedule import SECOND
 
 REST = SECOND  # how long the listener is left alone when there are no descriptors (clause 9.2)
 
 # What accept() says when the system or this process has no room for one more.
 _EXHAUSTED = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
+# What is set on every client's connection.
+_OPTIONS = ((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), *keepalive.OPTIONS)  # clause 1.6
 # What socket() and bind() say where IPv6 is off.
 _NO_IPV6 = frozenset((errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL))
 
@@ -100,10 +103,11 @@ class Acceptor:
             # Anything else is about a client that came and went; the next one may be fine.
             return None
         self._went_well = True
-        try:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except OSError:  # gone already, as some systems say; recv() will tell
-            pass
+        for level, option, value in _OPTIONS:
+            try:
+                connection.setsockopt(level, option, value)
+            except OSError:  # gone already, as some systems say; recv() will tell
+                pass
         return connection, host, port
 
     def refuse(self, connection: socket.socket, sentence: str) -> None:

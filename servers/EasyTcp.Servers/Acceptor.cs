@@ -53,6 +53,7 @@ public sealed class Acceptor(Socket listener, TimeProvider clock, Action<string>
             client = listener.Accept();
             _wentWell = true;
             client.NoDelay = true;
+            KeepAlive.TurnOn(client);
             return true;
         }
         catch (SocketException) when (client != null)

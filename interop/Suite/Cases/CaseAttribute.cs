@@ -60,6 +60,9 @@ internal sealed class CaseAttribute(Role role, string id, string clause, string 
     /// <summary>True if it tries all there is of a kind, which a quick run leaves out too.</summary>
     public bool Exhaustive { get; init; }
 
+    /// <summary>True if it takes too long for all runs but those of <c>make nightly</c>.</summary>
+    public bool Nightly { get; init; }
+
     /// <summary>True if clients connect to the server itself, and not through the suite's relay: the address told is then theirs.</summary>
     public bool Direct { get; init; }
 
@@ -71,7 +74,10 @@ internal sealed class CaseAttribute(Role role, string id, string clause, string 
     public bool Apart { get; init; }
 
     /// <summary>True if a quick run leaves it out.</summary>
-    public bool FullRunOnly => TrueMinute || Exhaustive;
+    public bool FullRunOnly => TrueMinute || Exhaustive || Nightly;
+
+    /// <summary>True if a run of this kind takes it in.</summary>
+    public bool IsIn(bool quick, bool nightly) => !(quick && FullRunOnly) && (nightly || !Nightly);
 }
 
 /// <summary>A case, ready to run.</summary>

@@ -14,11 +14,14 @@ internal sealed record Selection(string? Server = null, string? Client = null, s
     /// <summary>A file with the history that is to be played instead of random ones; null for none.</summary>
     public string? History { get; init; }
 
+    /// <summary>Take in what takes too long for all other runs.</summary>
+    public bool Nightly { get; init; }
+
     /// <summary>The same run twice gives the same verdict; `make nightly` draws another seed each time.</summary>
     public const long DefaultSeed = 1;
 
     /// <summary>The selection in the environment, for runs by <c>dotnet test</c>.</summary>
-    public static Selection FromEnvironment() => new(Variable("SERVER"), Variable("CLIENT"), Variable("CASE"), Variable("QUICK") is not (null or "0"));
+    public static Selection FromEnvironment() => new(Variable("SERVER"), Variable("CLIENT"), Variable("CASE"), Variable("QUICK") is not (null or "0")) { Nightly = Variable("NIGHTLY") is not (null or "0") };
 
     /// <summary>The servers to test.</summary>
     public IReadOnlyList<Peer> ServersOf(PeerRegistry registry) => PeersOf(registry.Servers, Server, "your-server", "{report}");

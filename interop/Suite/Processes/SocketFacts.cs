@@ -9,17 +9,27 @@ namespace EasyTcp.Interop.Processes;
 /// <summary>Sockets of other processes on this machine, found by their two ports.</summary>
 internal static partial class SocketFacts
 {
-    private const int TcpLevel = 6;
-    private const int NoDelayOption = 1;
+    public const int SocketLevel = 1; // SOL_SOCKET
+    public const int TcpLevel = 6; // IPPROTO_TCP
     private const int OpenProcess = 434; // pidfd_open, the same on every architecture
     private const int GetDescriptor = 438; // pidfd_getfd
 
-    /// <summary>True if a process has set TCP_NODELAY on a connection of its own, false if it has not; null if that cannot be
-    /// known, because the connection is another process's, in a container say, or because the system forbids to look.</summary>
+    /// <summary>True if a process has set TCP_NODELAY on a connection of its own, false if it has not; null if that cannot be known.</summary>
+    /// <inheritdoc cref="Option"/>
+    public static bool? NoDelay(int processId, int port, int otherPort)
+    {
+        const int NoDelayOption = 1;
+        return Option(processId, port, otherPort, TcpLevel, NoDelayOption) is int value ? value != 0 : null;
+    }
+
+    /// <summary>An option of a process's connection; null if it cannot be known, because the connection is another process's, in a
+    /// container say, or because the system forbids to look.</summary>
     /// <param name="processId">The process.</param>
     /// <param name="port">Its own port.</param>
     /// <param name="otherPort">The port of the other side.</param>
-    public static bool? NoDelay(int processId, int port, int otherPort)
+    /// <param name="level">The option's level.</param>
+    /// <param name="option">The option's number.</param>
+    public static int? Option(int processId, int port, int otherPort, int level, int option)
     {
         int process = (int)Call(OpenProcess, processId, 0, 0);
         if (process < 0)
@@ -42,7 +52,7 @@ internal static partial class SocketFacts
                     if (PortOf(copy, GetName) == port && PortOf(copy, GetPeerName) == otherPort)
                     {
                         int size = sizeof(int);
-                        return GetOption(copy, TcpLevel, NoDelayOption, out int value, ref size) == 0 ? value != 0 : null;
+                        return GetOption(copy, level, option, out int value, ref size) == 0 ? value : null;
                     }
                 }
                 finally

@@ -24,7 +24,7 @@ internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Cli
         Pattern.ExpectEach("CLIENT", Selection.IsCommand(selection.Client) ? null : selection.Client, registry.Clients.Select(peer => peer.Name));
         IReadOnlyList<Peer> servers = selection.ServersOf(registry);
         IReadOnlyList<Peer> clients = selection.ClientsOf(registry);
-        IEnumerable<Cell> cells = Case.All.Where(each => Place.Current.Takes(each.About) && !(selection.Quick && each.About.FullRunOnly)).SelectMany(each => each.About.Role switch
+        IEnumerable<Cell> cells = Case.All.Where(each => Place.Current.Takes(each.About) && each.About.IsIn(selection.Quick, selection.Nightly)).SelectMany(each => each.About.Role switch
         {
             Role.Pair => servers.SelectMany(server => clients.Select(client => new Cell(server, client, each, registry, selection.Seed))),
             Role.Server => selection.Client != null ? [] : servers.Select(server => new Cell(server, null, each, registry, selection.Seed) { HistoryFile = selection.History }),

@@ -15,6 +15,7 @@ var server = new Option<string?>("--server") { Description = "Servers: names or 
 var client = new Option<string?>("--client") { Description = "Clients: likewise, a command with {host} and {port} in it" };
 var caseId = new Option<string?>("--case") { Description = "Cases: IDs, whole cell names or patterns, separated by commas" };
 var quick = new Option<bool>("--quick") { Description = "Leave out the true minute and what is exhaustive" };
+var nightly = new Option<bool>("--nightly") { Description = "Take in what takes too long for all other runs" };
 var seed = new Option<long>("--seed") { Description = "What everything random is drawn from; the same seed gives the same run", DefaultValueFactory = _ => Selection.DefaultSeed };
 var repeat = new Option<int>("--repeat") { Description = "Run all of it so many times, each time with the next seed, and tell how often each cell passed", DefaultValueFactory = _ => 1 };
 var output = new Option<DirectoryInfo>("--output") { Description = "Where plan.json and results.json go", DefaultValueFactory = _ => new DirectoryInfo(Repository.At("artifacts", "interop")) };
@@ -26,7 +27,7 @@ var seedCorpus = new Option<DirectoryInfo?>("--seed-corpus") { Description = "Ru
 var containers = new Option<bool>("--containers") { Description = "Run each peer in a container of its own, by the Docker engine of this machine" };
 var supervised = new Option<bool>("--supervised") { Description = "Ask supervisors to run the peers: what the interop container of docker-compose.yml does" };
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, seed, history, repeat, variants, firstFailure, saboteurs, seedCorpus, containers, supervised, peers, output };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, firstFailure, saboteurs, seedCorpus, containers, supervised, peers, output };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
@@ -41,14 +42,14 @@ command.SetAction(parsed =>
         PeerRegistry everyone = PeerRegistry.Load(parsed.GetValue(peers)!.FullName);
         Place.Current = parsed.GetValue(containers) ? ContainerPlace.Make().GetAwaiter().GetResult() : parsed.GetValue(supervised) ? new SupervisedPlace(everyone.Servers) : new ThisMachine();
         PeerRegistry registry = everyone.Of(parsed.GetValue(variants));
-        var selection = new Selection(parsed.GetValue(server), parsed.GetValue(client), parsed.GetValue(caseId), parsed.GetValue(quick), parsed.GetValue(seed)) { History = parsed.GetValue(history) };
+        var selection = new Selection(parsed.GetValue(server), parsed.GetValue(client), parsed.GetValue(caseId), parsed.GetValue(quick), parsed.GetValue(seed)) { History = parsed.GetValue(history), Nightly = parsed.GetValue(nightly) };
         int repetitions = parsed.GetValue(repeat);
         if (repetitions < 1)
         {
             throw new ArgumentException($"REPEAT: a run is repeated once or more, not {repetitions} times");
         }
 
-        var options = new RunOptions(selection.Server, selection.Client, selection.Case, selection.Quick, parsed.GetValue(variants), parsed.GetValue(saboteurs), selection.Seed, repetitions);
+        var options = new RunOptions(selection.Server, selection.Client, selection.Case, selection.Quick, parsed.GetValue(variants), parsed.GetValue(saboteurs), selection.Seed, repetitions, selection.Nightly);
         string folder = parsed.GetValue(output)!.FullName;
         return options.Saboteurs ? JudgeTheSuite(registry, selection, options, folder) : JudgeThePeers(registry, everyone, selection, options, folder, parsed.GetValue(firstFailure));
     }
@@ -88,7 +89,7 @@ static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection
     var run = new PlannedRun(plans, options, folder, known.Apply) { StopsAtFirstFailure = stopAtFirstFailure };
     IReadOnlyList<string> complaints = run.Execute();
     var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-    return run.Report([.. known.Complaints(Plan.Make(everyone, new Selection()).Cells, run.Results, today).Distinct(StringComparer.Ordinal), .. complaints]) ? Green : Red;
+    return run.Report([.. known.Complaints(Plan.Make(everyone, new Selection { Nightly = true }).Cells, run.Results, today).Distinct(StringComparer.Ordinal), .. complaints]) ? Green : Red;
 }
 
 static int JudgeTheSuite(PeerRegistry registry, Selection selection, RunOptions options, string folder)

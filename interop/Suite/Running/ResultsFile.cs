@@ -71,7 +71,7 @@ internal sealed record ResultsFile(int Version, RunFacts Run, string Plan, IRead
 internal sealed record RunFacts(RunOptions Options, DateTimeOffset Start, double Seconds, string? Interrupted);
 
 /// <summary>What a run was asked for.</summary>
-internal sealed record RunOptions(string? Server, string? Client, string? Case, bool Quick, string? Variants, bool Saboteurs, long Seed, int Repeat);
+internal sealed record RunOptions(string? Server, string? Client, string? Case, bool Quick, string? Variants, bool Saboteurs, long Seed, int Repeat, bool Nightly = false);
 
 /// <summary>What became of a cell.</summary>
 /// <param name="Name">Its name.</param>

@@ -122,6 +122,9 @@ internal sealed class RawClient : IDisposable
     /// <summary>Puts acknowledgements off for as long as the system does, some 40 ms, until the next that is due.</summary>
     public void DelayAcknowledgements() => Pieces.DelayAcknowledgements(_socket);
 
+    /// <summary>Is gone from here on as a host that loses its power: whatever still comes is dropped unseen, and nothing is answered.</summary>
+    public void Vanish() => Hush.Apply(_socket);
+
     /// <summary>Sends bytes one at a time, each a segment of its own.</summary>
     public Task SendByteByByte(string latin1) => Pieces.SendByteByByte(latin1, Send);
 
