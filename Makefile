@@ -91,7 +91,7 @@ MUTATED_BY_UNIT_TESTS := protocol/EasyTcp.Protocol.Tests servers/EasyTcp.Servers
 mutants: build ## Judge tests and cases by small faults in what we ship; COUNT= mutants a program (0: all), SEED=, JOBS=, PROGRAM=
 	@$(DOTNET) tool restore
 	@for tests in $(MUTATED_BY_UNIT_TESTS); do (cd $$tests && $(DOTNET) stryker --output $(CURDIR)/artifacts/mutants/$$tests); done
-	@python3 -B interop/mutants/mutants.py --count "$${COUNT:-20}" --seed "$${SEED:-1}" --jobs "$${JOBS:-2}" --program "$${PROGRAM:-}" \
+	@python3 -B interop/mutants/mutants.py --count "$${COUNT:-10}" --seed "$${SEED:-1}" --jobs "$${JOBS:-2}" --program "$${PROGRAM:-}" \
 		--stryker $(MUTATED_BY_UNIT_TESTS:%=$(CURDIR)/artifacts/mutants/%/reports/mutation-report.json)
 
 .PHONY: lint

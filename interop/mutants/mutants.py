@@ -9,8 +9,8 @@ survivors.txt with the reason; so must those of the reports of dotnet-stryker, w
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
-import random
 import re
 import shutil
 import signal
@@ -170,6 +170,11 @@ class Workshop:
         return f"undecided: {said}"
 
 
+def draw(group: list[Mutation], count: int, seed: int) -> list[Mutation]:
+    """So many mutants, by their names: a line more or less in the source changes nothing for the others."""
+    return sorted(group, key=lambda each: hashlib.sha256(f"{seed} {each.name}".encode()).digest())[:count]
+
+
 def judge_program(name: str, drawn: list[Mutation], shops: list[Workshop]) -> dict[str, str]:
     """The fates of mutants, by name. The program as it is must pass first, or nothing that follows would mean anything."""
     first = next(program for program in PROGRAMS if program.name == name)
@@ -212,7 +217,7 @@ def sums(name: str, fates: dict[str, str], listed: Survivors, seconds: float) ->
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=20, help="mutants a program, drawn at random; 0 for all")
+    parser.add_argument("--count", type=int, default=10, help="mutants a program, drawn at random; 0 for all")
     parser.add_argument("--seed", type=int, default=1, help="what the mutants are drawn from")
     parser.add_argument("--jobs", type=int, default=2, help="mutants judged at a time")
     parser.add_argument("--program", default="", help="programs, separated by commas (all)")
@@ -236,7 +241,7 @@ def main() -> int:
         for name in chosen:
             start = time.monotonic()
             group = possible[name]
-            drawn = random.Random(f"{given.seed} {name}").sample(group, min(given.count or len(group), len(group)))
+            drawn = draw(group, given.count or len(group), given.seed)
             judged = judge_program(name, drawn, shops)
             fates.update(judged)
             figures.append(sums(name, judged, listed, time.monotonic() - start))
