@@ -58,9 +58,17 @@ test: build ## Run the project's own tests (the interop run is `make interop`)
 	@for project in $(UNIT_TESTS); do $(DOTNET) test $$project -c $(CONFIGURATION) --no-build --nologo -v quiet; done
 	@cd python-reference && python3 -B -m unittest discover -q -s tests -t .
 
+# What SERVER= and the others choose.
+CHOICE = $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly)
+
 .PHONY: interop
 interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, NIGHTLY=1 takes in what is longer, SEED=, REPEAT=20, HISTORY=, VARIANTS=sanitized
-	@$(SUITE) $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly)
+	@$(SUITE) $(CHOICE)
+
+.PHONY: interop-docker
+interop-docker: build ## The pairs with each peer in a container of its own, and what only hosts can suffer; takes what `interop` takes
+	@! docker info >/dev/null 2>&1 || docker compose --profile interop build --quiet
+	@$(SUITE) --containers --output artifacts/interop-docker $(CHOICE)
 
 .PHONY: interop-sanitized
 interop-sanitized: ## The quick run on the C programs built with AddressSanitizer, UBSan and ThreadSanitizer

@@ -15,12 +15,18 @@ namespace EasyTcp.Interop.Places;
 /// <summary>A network of this run's. The suite is on it as its gateway.</summary>
 internal sealed class ContainerPlace : Place
 {
+    public const string MakeTarget = "make interop-docker";
+
     private const int Attempts = 5; // others may take the range of addresses between its choice and its use
 
     private readonly DockerClient _engine;
     private readonly NetworkResponse _network;
 
     private ContainerPlace(DockerClient engine, NetworkResponse network, bool carriesIPv6) => (_engine, _network, CarriesIPv6) = (engine, network, carriesIPv6);
+
+    public override string Category => "Docker";
+
+    public override string Target => MakeTarget;
 
     public override bool CarriesIPv6 { get; }
 
@@ -35,9 +41,12 @@ internal sealed class ContainerPlace : Place
 
     public DockerClient Engine => _engine;
 
+    /// <summary>True for pairs, and for what needs hosts of their own.</summary>
+    public static bool TakesOne(CaseAttribute about) => about.Apart || about is { Role: Role.Pair, Here: false };
+
     /// <summary>Removes what earlier runs left behind and makes this run's network.</summary>
-    /// <exception cref="IOException">There is no engine, or it refuses.</exception>
-    public static async Task<ContainerPlace> Make()
+    /// <returns>The place, or what stands for it where there is no engine to be had.</returns>
+    public static async Task<Place> Make()
     {
         try
         {
@@ -47,11 +56,11 @@ internal sealed class ContainerPlace : Place
         }
         catch (Exception error) when (error is HttpRequestException or DockerApiException or SocketException or TimeoutException)
         {
-            throw new IOException($"there is no Docker engine to be had, so nothing was tested: {error.Message}", error);
+            return new MissingEngine($"there is no Docker engine to be had: {error.Message.ReplaceLineEndings(" ")}");
         }
     }
 
-    public override bool Takes(CaseAttribute about) => about.Apart || about is { Role: Role.Pair, Here: false };
+    public override bool Takes(CaseAttribute about) => TakesOne(about);
 
     public override PeerProcess Start(string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, string[]? prefix) =>
         ContainerProcess.Start(this, title, peer, arguments, environment);

@@ -13,6 +13,15 @@ internal abstract class Place
     /// <summary>Where the peers of this run are; one for all of it.</summary>
     public static Place Current { get; set; } = new ThisMachine();
 
+    /// <summary>Why nothing can be run there, in one line; null if it can.</summary>
+    public virtual string? Missing => null;
+
+    /// <summary>The NUnit category of the cells there.</summary>
+    public virtual string Category => "Processes";
+
+    /// <summary>The make target that runs cells there, for the line that replays one.</summary>
+    public abstract string Target { get; }
+
     /// <summary>True if a case can be run there.</summary>
     public abstract bool Takes(CaseAttribute about);
 
@@ -67,6 +76,8 @@ internal abstract class Place
 /// <summary>Peers are processes of this machine.</summary>
 internal sealed class ThisMachine : Place
 {
+    public override string Target => "make interop";
+
     public override bool CarriesIPv6 => Socket.OSSupportsIPv6;
 
     public override bool Takes(CaseAttribute about) => !about.Apart;

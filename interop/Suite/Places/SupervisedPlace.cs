@@ -24,6 +24,10 @@ internal sealed class SupervisedPlace : Place
     /// <param name="peers">All peers, one of whom is asked whether it can be reached over IPv6.</param>
     public SupervisedPlace(IEnumerable<Peer> peers) => _carriesIPv6 = new Lazy<bool>(() => peers.Take(1).Any(IsReachedOverIPv6));
 
+    public override string Category => "Compose";
+
+    public override string Target => "make interop-compose";
+
     public override bool CarriesIPv6 => _carriesIPv6.Value;
 
     public override bool Takes(CaseAttribute about) => about is { Here: false, Apart: false };

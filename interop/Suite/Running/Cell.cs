@@ -3,6 +3,7 @@ using System.Globalization;
 using EasyTcp.Interop.Cases;
 using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
+using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
 
 namespace EasyTcp.Interop.Running;
@@ -28,11 +29,16 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
     public string Name => $"{string.Join(" x ", new[] { Server?.Name, Client?.Name }.OfType<string>())} / {Case.About.Id}";
 
     /// <summary>The line that runs this cell alone.</summary>
-    public string Replay => string.Join(' ', new[] { "make interop", Choice("SERVER", Server), Choice("CLIENT", Client), $"CASE={Case.About.Id}", Case.About.Nightly ? "NIGHTLY=1" : "", Variant, RunSeed == Selection.DefaultSeed ? "" : $"SEED={RunSeed}" }.Where(part => part.Length > 0));
+    public string Replay => string.Join(' ', new[] { Place.Current.Target, Choice("SERVER", Server), Choice("CLIENT", Client), $"CASE={Case.About.Id}", Case.About.Nightly ? "NIGHTLY=1" : "", Variant, RunSeed == Selection.DefaultSeed ? "" : $"SEED={RunSeed}" }.Where(part => part.Length > 0));
 
     /// <summary>Runs the case; again if the machine was to blame.</summary>
     public async Task<Outcome> Run()
     {
+        if (Place.Current.Missing is string missing)
+        {
+            return new Outcome(Verdict.NotRun, $"{Name}\n  {missing}");
+        }
+
         if (Unclaimed is string reason)
         {
             return new Outcome(Verdict.Unsupported, $"{Name}\n  {reason}");

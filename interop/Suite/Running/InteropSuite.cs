@@ -1,6 +1,7 @@
 // The NUnit fixture: each cell of the plan is a test, and its name shows the pair and the case.
 using System.Collections.Concurrent;
 using EasyTcp.Interop.Cases;
+using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
 using NUnit.Framework;
 
@@ -32,7 +33,7 @@ internal sealed class InteropSuite
     public static ConcurrentDictionary<Cell, Outcome> Outcomes { get; } = new();
 
     /// <summary>The plan's cells as tests.</summary>
-    public static IEnumerable<TestCaseData> Cells => Plan.Current.Cells.Select(cell => new TestCaseData(cell) { TestName = cell.Name });
+    public static IEnumerable<TestCaseData> Cells => Plan.Current.Cells.Select(cell => new TestCaseData(cell) { TestName = cell.Name }.SetCategory(Place.Current.Category));
 
     [OneTimeSetUp]
     public void Begin()
@@ -78,7 +79,7 @@ internal sealed class InteropSuite
             case Verdict.Inconclusive:
                 Assert.Inconclusive(outcome.Story!);
                 break;
-            case Verdict.Unsupported:
+            case Verdict.Unsupported or Verdict.NotRun:
                 Assert.Ignore(outcome.Story!);
                 break;
         }

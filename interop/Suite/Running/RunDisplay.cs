@@ -29,7 +29,7 @@ internal sealed class RunDisplay : IDisposable
     /// <summary>A cell has ended.</summary>
     public static void Heard(CellResult result)
     {
-        if (result.Verdict is Verdict.Failed or Verdict.NotRun)
+        if (result.Verdict is Verdict.Failed)
         {
             AnsiConsole.WriteLine($"FAILED {result.Cell.Name}");
         }

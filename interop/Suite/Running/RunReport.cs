@@ -36,7 +36,9 @@ internal sealed class RunReport(Plan plan, IReadOnlyCollection<CellResult> resul
     {
         PrintMatrix(console);
         TextWriter plain = console.Profile.Out.Writer; // stories as they are: a replay line must not be wrapped
-        foreach (CellResult result in results.OrderBy(result => result.Cell.Name, StringComparer.Ordinal))
+        // Whatever could not be run at all has one reason.
+        CellResult[] notRun = [.. results.Where(result => result.Verdict == Verdict.NotRun)];
+        foreach (CellResult result in results.Except(notRun.Skip(1)).OrderBy(result => result.Cell.Name, StringComparer.Ordinal))
         {
             IEnumerable<Outcome> told = result.Outcome.Attempts.Where(outcome => outcome.Story != null);
             foreach (Outcome outcome in told)
@@ -45,6 +47,11 @@ internal sealed class RunReport(Plan plan, IReadOnlyCollection<CellResult> resul
                 console.Write(new Text($"{Title(outcome.Verdict)} ", new Style(Color.Red, decoration: Decoration.Bold)));
                 plain.WriteLine(outcome.Story);
             }
+        }
+
+        if (notRun.Length > 1)
+        {
+            plain.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  and {notRun.Length - 1} more; the reason of each is in results.json"));
         }
 
         console.WriteLine();
