@@ -16,11 +16,11 @@ from . import PATIENCE, SUPERVISOR, await_that, state_of
 PYTHON = sys.executable
 TELL_SIGNAL = """
 import signal, sys
-for number in map(int, sys.argv[1:]):
-    signal.signal(number, lambda number, _: print(number, flush=True))
+numbers = set(map(int, sys.argv[1:]))
+signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
 print("ready", flush=True)
 while True:
-    signal.pause()
+    print(int(signal.sigwait(numbers)), flush=True)
 """
 
 
