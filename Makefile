@@ -11,6 +11,7 @@ SUITE := artifacts/bin/EasyTcp.Interop/release/EasyTcp.Interop
 C_SOURCES := $(wildcard c-reference/*.c)
 C_PROGRAMS := $(C_SOURCES:c-reference/%.c=artifacts/c/%)
 UNIT_TESTS := protocol/EasyTcp.Protocol.Tests servers/EasyTcp.Servers.Tests interop/Suite.Tests
+SUPERVISOR := artifacts/c/supervisor
 STRICT := -std=c11 -Wall -Wextra -Wpedantic -Werror -O2
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
@@ -32,7 +33,7 @@ tools:
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' || { echo "make: Python 3.9 or newer is needed, this is $$(python3 --version); on Debian: apt install python3" >&2; exit 1; }
 
 .PHONY: build
-build: tools $(C_PROGRAMS) ## Build every program; all commands of interop/peers.json can be run afterwards
+build: tools $(C_PROGRAMS) $(SUPERVISOR) ## Build every program; all commands of interop/peers.json can be run afterwards
 	@$(DOTNET) build EasyTcp.sln -c $(CONFIGURATION) -v quiet -clp:NoSummary
 	@$(DOTNET) publish EasyTcp.sln -c $(CONFIGURATION) -v quiet -clp:NoSummary --no-restore
 
@@ -53,10 +54,15 @@ artifacts/c/%: c-reference/%.c
 	@mkdir -p $(@D)
 	gcc $< -o $@
 
+# Static: it runs in every image, whatever is in there.
+$(SUPERVISOR): $(wildcard interop/supervisor/*.[ch])
+	@mkdir -p $(@D)
+	gcc -static -O2 $(filter %.c,$^) -o $@
+
 .PHONY: test
 test: build ## Run the project's own tests (the interop run is `make interop`)
 	@for project in $(UNIT_TESTS); do $(DOTNET) test $$project -c $(CONFIGURATION) --no-build --nologo -v quiet; done
-	@cd python-reference && python3 -B -m unittest discover -q -s tests -t .
+	@for folder in python-reference interop/supervisor; do (cd $$folder && python3 -B -m unittest discover -q -s tests -t .); done
 
 # What SERVER= and the others choose.
 CHOICE = $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly)
@@ -106,7 +112,8 @@ mutants: build ## Judge tests and cases by small faults in what we ship; COUNT= 
 lint: tools ## Check format, warnings and ASCII
 	@$(DOTNET) format EasyTcp.sln --verify-no-changes
 	@for file in $(C_SOURCES); do gcc $(STRICT) $$file -o /dev/null; done
-	@python3 -B -c 'import ast, pathlib; [ast.parse(p.read_bytes(), str(p), feature_version=(3, 9)) for p in pathlib.Path("python-reference").rglob("*.py")]'
+	@gcc $(STRICT) interop/supervisor/*.c -o /dev/null
+	@python3 -B -c 'import ast, pathlib; [ast.parse(p.read_bytes(), str(p), feature_version=(3, 9)) for folder in ("python-reference", "interop/supervisor") for p in pathlib.Path(folder).rglob("*.py")]'
 	@status=0; LC_ALL=C git grep -nIP '[^\x00-\x7F]' -- . || status=$$?; [ $$status -eq 1 ] || { echo "make: sources are ASCII" >&2; exit 1; }
 
 .PHONY: ci

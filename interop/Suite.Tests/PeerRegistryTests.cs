@@ -35,6 +35,26 @@ internal sealed class PeerRegistryTests
         Assert.That(scripts.Where(script => !File.Exists(Repository.At(script))), Is.Empty);
     }
 
+    // One of a variant is a build of its own kind, which no image holds.
+    [Test]
+    public void Every_peer_that_is_of_no_variant_has_an_image_and_its_Dockerfile_exists()
+    {
+        Peer[] peers = [.. Registry.Of(null).Servers, .. Registry.Of(null).Clients];
+
+        Assert.That(peers, Is.All.Property(nameof(Peer.Image)).Not.Null);
+        Assert.That(peers.Where(peer => !File.Exists(Repository.At(peer.Build!))), Is.Empty);
+        Assert.That(Registry.Servers.Concat(Registry.Clients).Except(peers), Is.All.Property(nameof(Peer.Image)).Null);
+    }
+
+    [TestCase("\"image\": \"i\"", "one of image and build")]
+    [TestCase("\"build\": \"Dockerfile\"", "one of image and build")]
+    [TestCase("\"image\": \"twin\", \"build\": \"other/Dockerfile\"", "'twin' in two ways")]
+    public void An_image_that_cannot_be_built_is_told(string properties, string said) =>
+        Assert.That(() => Load($$"""
+            { "servers": [{ "name": "a", "language": "C", "method": "select", "command": ["x", "{port}", "{report}"], "image": "twin", "build": "Dockerfile" }],
+              "clients": [{ "name": "b", "language": "C", "command": ["x", "{host}", "{port}"], {{properties}} }] }
+            """), Throws.TypeOf<InvalidDataException>().With.Message.Contains(said));
+
     [TestCase("", "no registry")]
     [TestCase("null", "is empty")]
     [TestCase("{", "no registry")]

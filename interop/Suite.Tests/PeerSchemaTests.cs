@@ -48,6 +48,8 @@ internal sealed class PeerSchemaTests
     [TestCase("slack", "\"4\"", "type")]
     [TestCase("slack", "0.5", "minimum", Description = "less than everybody has")]
     [TestCase("slack", "11", "maximum", Description = "so much that nothing would be judged")]
+    [TestCase("image", "\"mirror/image:1\"", "pattern", Description = "who builds it names no registry and no tag")]
+    [TestCase("build", "\"../Dockerfile\"", "pattern", Description = "outside of the repository")]
     [TestCase("comand", "[]", "additionalProperties", Description = "an unknown property, such as a typing error")]
     public void A_server_that_is_none_is_refused(string property, string? json, string rule)
     {

@@ -28,10 +28,10 @@ internal sealed record Peer(string Name, string Language, string[] Command, stri
     /// and large. More than 1 marks a program that was built with one.</summary>
     public double Slack { get; init; } = 1;
 
-    /// <summary>The container image that has it; null if it has none.</summary>
+    /// <summary>The container image that it is in; null for one that takes no part in runs in containers.</summary>
     public string? Image { get; init; }
 
-    /// <summary>What that image is built from, from the repository's root.</summary>
+    /// <summary>The Dockerfile of that image, from the repository's root.</summary>
     public string? Build { get; init; }
 
     /// <summary>True for a server, which takes a report's interval; a client takes a host instead.</summary>
@@ -90,6 +90,17 @@ internal sealed record PeerRegistry(IReadOnlyList<Peer> Servers, IReadOnlyList<P
         if (registry.Servers.Concat(registry.Clients).Any(peer => peer.Slack is not (>= 1 and <= 10)))
         {
             throw new InvalidDataException($"{file} has a peer with a slack that is not from 1 to 10");
+        }
+
+        if (registry.Servers.Concat(registry.Clients).FirstOrDefault(peer => (peer.Image == null) != (peer.Build == null)) is Peer half)
+        {
+            throw new InvalidDataException($"{file}: '{half.Name}' has but one of image and build");
+        }
+
+        if (registry.Servers.Concat(registry.Clients).Where(peer => peer.Image != null).GroupBy(peer => peer.Image, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Select(peer => peer.Build).Distinct(StringComparer.Ordinal).Skip(1).Any())?.Key is string ambiguous)
+        {
+            throw new InvalidDataException($"{file} builds the image '{ambiguous}' in two ways");
         }
 
         string? twice = registry.Servers.Concat(registry.Clients).GroupBy(peer => peer.Name, StringComparer.Ordinal)
