@@ -119,6 +119,11 @@ lint: tools ## Check format, warnings and ASCII
 .PHONY: ci
 ci: lint test fuzz interop-sanitized interop ## What CI runs
 
+.PHONY: ci-docker
+ci-docker: ## What CI runs in containers
+	@$(MAKE) --no-print-directory interop-compose QUICK=1
+	@$(MAKE) --no-print-directory interop-docker QUICK=1
+
 .PHONY: interop-busy
 interop-busy: build ## The interop run while stress-ng keeps both cores busy; takes what `interop` takes
 	@$(call need,stress-ng,the load generator stress-ng,apt install stress-ng)
@@ -134,6 +139,7 @@ nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SE
 	@$(MAKE) --no-print-directory fuzz SECONDS=$(if $(filter file,$(origin SECONDS)),3600,$(SECONDS))
 	@$(MAKE) --no-print-directory interop NIGHTLY=1 SEED=$(nightly_seed)
 	@$(MAKE) --no-print-directory interop NIGHTLY=1 VARIANTS=sanitized
+	@$(MAKE) --no-print-directory interop-docker NIGHTLY=1 SEED=$(nightly_seed)
 	@$(MAKE) --no-print-directory interop QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed)
 	@$(MAKE) --no-print-directory interop-busy QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed)
 	@$(MAKE) --no-print-directory mutants

@@ -8,6 +8,9 @@ namespace EasyTcp.Interop.Cases;
 
 internal static class HostFaultCases
 {
+    // Clause 9.8: by then a client that vanished is told of.
+    private static readonly TimeSpan Vanished = TimeSpan.FromSeconds(100);
+
     [Case(Role.Pair, "client-cut-off", "10.10", "A client that is cut off its network in mid-request finishes when it is connected again, or exits 1 within its 10 s; the server serves others.", Direct = true, Apart = true, Seconds = 8)]
     public static async Task ClientCutOff(Lab lab)
     {
@@ -37,6 +40,46 @@ internal static class HostFaultCases
         await server.ExpectFarewell();
     }
 
+    [Case(Role.Pair, "client-vanishes", "9.8", "A client whose host is gone without a word is off the roster after a minute and a half.", Direct = true, Apart = true, Lane = Lane.Together, Seconds = 105, TrueMinute = true, Nightly = true)]
+    public static async Task ClientVanishes(Lab lab)
+    {
+        ServerUnderTest server = await lab.StartServer();
+        ClientUnderTest client = lab.StartClient(server.Port, server.Process.Host);
+        await client.Choose("1\nhello");
+        await HostOf(client.Process).Disconnect();
+        TimeSpan vanished = Moment.Now;
+        OutputLine told = await server.Disconnected(1, Vanished + Tolerance.OneSecond);
+        lab.Measure("time until a client that vanished is off the roster", "s", [(told.At - vanished).TotalSeconds]);
+        await server.ExpectServing("9.1", "another client's reply afterwards");
+        await server.ExpectFarewell();
+    }
+
+    [Case(Role.Server, "twenty-clients-apart", "7.3", "Twenty clients of all languages, each on a host of its own, for two true minutes: the report is on time.", Apart = true, Lane = Lane.Few, Seconds = 130, TrueMinute = true, Nightly = true)]
+    public static async Task TwentyClientsApart(Lab lab)
+    {
+        const int Crowd = 20;
+        ServerUnderTest server = await lab.StartServer(report: null);
+        TimeSpan end = server.ReadyAt + TimeSpan.FromSeconds(121.5);
+        await Task.WhenAll(Enumerable.Range(0, Crowd).Select(i => lab.StartClient(server.Port, server.Process.Host, lab.Clients[i % lab.Clients.Count])).Select(async client =>
+        {
+            while (Moment.Now < end)
+            {
+                string printed = await client.Choose("1\nstill here");
+                Expect.That(printed.Contains("STILL HERE", StringComparison.Ordinal), "10.5", "the reply to each of twenty clients", Excerpt.Of(printed));
+                await Wait.LetPass(TimeSpan.FromSeconds(1));
+            }
+
+            client.Type("5\n");
+            await client.ExpectFarewell(onOwnLine: false);
+        }));
+        History history = History.Replay([.. server.Log.Lines.TakeWhile(line => line.IsWhole)]);
+        TimeSpan interval = TimeSpan.FromSeconds(60);
+        lab.Measure(ReportFigures.Measure(interval, ReportTimes.Deviations(history, interval, server.Process.StartedAt)));
+        ReportTimes.Judge(history, interval, Tolerance.Report, end, server.Process.StartedAt);
+        Expect.That(history.Peak == Crowd, "6.6", $"{Crowd} clients at a time", $"{history.Peak}");
+        await server.ExpectFarewell();
+    }
+
     [Case(Role.Server, "server-cut-off", "9.1", "A server that was cut off its network serves those again whom it had, and new ones, when it is connected again.", Apart = true, Seconds = 8)]
     public static async Task ServerCutOff(Lab lab)
     {
@@ -55,7 +98,7 @@ internal static class HostFaultCases
     [Case(Role.Server, "server-paused", "7.4", "A server whose host is paused for 7 s reports at once, when it goes on, what is overdue at its 2 s interval, and keeps its old schedule.", Apart = true, Lane = Lane.Together, Seconds = 14)]
     public static Task ServerPaused(Lab lab) => ExpectOverdueReports(lab, "2", TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(7), Tolerance.CrowdReport);
 
-    [Case(Role.Server, "server-paused-long", "7.4", "The same at the true interval, after a pause of 90 s.", Apart = true, Lane = Lane.Together, Seconds = 190, TrueMinute = true)]
+    [Case(Role.Server, "server-paused-long", "7.4", "The same at the true interval, after a pause of 90 s.", Apart = true, Lane = Lane.Together, Seconds = 190, TrueMinute = true, Nightly = true)]
     public static Task ServerPausedLong(Lab lab) => ExpectOverdueReports(lab, "60", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(90), Tolerance.Report);
 
     [Case(Role.Server, "server-out-of-memory", "8.2", "A server that the system kills for want of memory is told of as that, and not as one that failed by itself; started again it counts from 1.", Apart = true, Lane = Lane.Few, Seconds = 5)]

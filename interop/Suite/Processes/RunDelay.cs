@@ -1,4 +1,5 @@
-// How long a program's threads wait for a processor: a machine may starve it while others, this suite too, get their turn.
+// How long a program's threads wait for a processor, or for the disk behind their own pages: a machine may starve it while
+// others, this suite too, get their turn.
 using System.Globalization;
 using EasyTcp.Interop.Judging;
 
@@ -10,27 +11,26 @@ internal sealed class RunDelay(int processId)
 {
     private static readonly TimeSpan Noteworthy = TimeSpan.FromMilliseconds(1);
 
-    private readonly Dictionary<string, TimeSpan> _waited = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<Stall>> _stalls = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ThreadWaits> _threads = new(StringComparer.Ordinal);
 
     /// <summary>How long the thread that waited longest did so within a span of time.</summary>
-    public TimeSpan Within(TimeSpan from, TimeSpan until) => _stalls.Values.Select(stalls => Stall.Sum(stalls, from, until)).DefaultIfEmpty().Max();
+    public TimeSpan Within(TimeSpan from, TimeSpan until) => _threads.Values.Select(thread => thread.Within(from, until)).DefaultIfEmpty().Max();
 
     /// <summary>Looks at each thread.</summary>
     public void Sample()
     {
         try
         {
-            foreach (string thread in Directory.EnumerateDirectories($"/proc/{processId}/task"))
+            foreach (string folder in Directory.EnumerateDirectories($"/proc/{processId}/task"))
             {
-                TimeSpan waited = Waited(Path.Combine(thread, "schedstat"));
-                TimeSpan more = waited - _waited.GetValueOrDefault(thread, waited);
-                _waited[thread] = waited;
-                if (more >= Noteworthy)
+                string stat = File.ReadAllText(Path.Combine(folder, "stat"));
+                string[] times = File.ReadAllText(Path.Combine(folder, "schedstat")).Split(' ');
+                if (!_threads.TryGetValue(folder, out ThreadWaits? thread))
                 {
-                    TimeSpan now = Moment.Now;
-                    (_stalls.TryGetValue(thread, out List<Stall>? stalls) ? stalls : _stalls[thread] = []).Add(new Stall(now - more, now));
+                    _threads[folder] = thread = new ThreadWaits();
                 }
+
+                thread.Look(Moment.Now, Time(times[0]), Time(times[1]), stat[stat.LastIndexOf(')') + 2]);
             }
         }
         catch (IOException)
@@ -39,7 +39,44 @@ internal sealed class RunDelay(int processId)
         }
     }
 
-    // Time on a processor, time waiting for one, and how often; the times in nanoseconds.
-    private static TimeSpan Waited(string file) =>
-        TimeSpan.FromMicroseconds(long.Parse(File.ReadAllText(file).Split(' ')[1], CultureInfo.InvariantCulture) / 1000);
+    private static TimeSpan Time(string nanoseconds) => TimeSpan.FromMicroseconds(long.Parse(nanoseconds, CultureInfo.InvariantCulture) / 1000);
+
+    // A wait is counted by the system when it is over, so one that goes on is seen by this: nothing has moved between two looks, of a
+    // thread that could run (R) or is waiting for the disk (D), which is not counted at all.
+    private sealed class ThreadWaits
+    {
+        private readonly List<Stall> _stalls = [];
+        private (TimeSpan At, TimeSpan Given, TimeSpan Waited)? _last;
+        private TimeSpan? _pendingFrom;
+
+        public TimeSpan Within(TimeSpan from, TimeSpan until) =>
+            Stall.Sum(_pendingFrom is TimeSpan begin ? _stalls.Append(new Stall(begin, Moment.Now)) : _stalls, from, until);
+
+        public void Look(TimeSpan now, TimeSpan given, TimeSpan waited, char state)
+        {
+            if (_last is (TimeSpan at, TimeSpan givenThen, TimeSpan waitedThen))
+            {
+                TimeSpan more = waited - waitedThen;
+                if (more < Noteworthy && given == givenThen && state is 'R' or 'D')
+                {
+                    _pendingFrom ??= at;
+                }
+                else
+                {
+                    if (more >= Noteworthy)
+                    {
+                        _stalls.Add(new Stall(now - more, now));
+                    }
+                    else if (_pendingFrom is TimeSpan begin)
+                    {
+                        _stalls.Add(new Stall(begin, at));
+                    }
+
+                    _pendingFrom = null;
+                }
+            }
+
+            _last = (now, given, waited);
+        }
+    }
 }

@@ -17,6 +17,7 @@ internal static class StallMeter
     private static readonly Lock Guard = new();
     private static readonly List<Stall> Stalls = [];
     private static readonly Dictionary<int, RunDelay> Watched = [];
+    private static TaskCompletionSource _beaten = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private static bool _isStarted;
 
     /// <summary>Begins to measure, once.</summary>
@@ -50,14 +51,44 @@ internal static class StallMeter
         }
     }
 
+    /// <summary>Awaits that stalls up to now are noted: whoever judges just after one may be quicker than the meter.</summary>
+    public static async Task CatchUp()
+    {
+        const int Whole = 2; // the beat that is on may have begun before
+        for (int beat = 0; beat < Whole; beat++)
+        {
+            Task beaten;
+            lock (Guard)
+            {
+                if (!_isStarted)
+                {
+                    return;
+                }
+
+                beaten = _beaten.Task;
+            }
+
+            await beaten;
+        }
+    }
+
     /// <summary>How long the machine stood still within a span of time: for this suite, or for one of those programs.</summary>
     public static TimeSpan Within(TimeSpan from, TimeSpan until, IEnumerable<int> processIds)
     {
         lock (Guard)
         {
+            Sample();
             IEnumerable<TimeSpan> ofPrograms = processIds.Select(id => Watched.GetValueOrDefault(id)).OfType<RunDelay>()
                 .Select(delay => delay.Within(from, until));
             return ofPrograms.Append(Stall.Sum(Stalls, from, until)).Max();
+        }
+    }
+
+    private static void Sample()
+    {
+        foreach (RunDelay delay in Watched.Values)
+        {
+            delay.Sample();
         }
     }
 
@@ -78,11 +109,11 @@ internal static class StallMeter
 
                 if (beat % BeatsPerSample == 0)
                 {
-                    foreach (RunDelay delay in Watched.Values)
-                    {
-                        delay.Sample();
-                    }
+                    Sample();
                 }
+
+                _beaten.SetResult();
+                _beaten = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }
     }

@@ -91,6 +91,7 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
         {
             // Whatever it was, the cell did not pass; a fault of the suite's own must not look like anything else.
             // What a sanitizer reports comes first: all else may be due to it.
+            await StallMeter.CatchUp();
             Exception fault = SanitizerReport.Find(lab.Peers) ?? Unruliness.Blame(caught, lab.Peers);
             string story = FailureStory.Tell(this, fault, lab);
             var failure = fault as CaseFailedException;
