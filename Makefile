@@ -74,7 +74,7 @@ interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every se
 
 .PHONY: interop-docker
 interop-docker: build ## The pairs with each peer in a container of its own, and what only hosts can suffer; takes what `interop` takes
-	@! docker info >/dev/null 2>&1 || docker compose --profile interop build --quiet
+	@! docker info >/dev/null 2>&1 || $(COMPOSE) build --quiet
 	@$(SUITE) --containers --output artifacts/interop-docker $(CHOICE)
 
 .PHONY: interop-sanitized
