@@ -12,6 +12,7 @@ C_SOURCES := $(wildcard c-reference/*.c)
 C_PROGRAMS := $(C_SOURCES:c-reference/%.c=artifacts/c/%)
 UNIT_TESTS := protocol/EasyTcp.Protocol.Tests servers/EasyTcp.Servers.Tests interop/Suite.Tests
 SUPERVISOR := artifacts/c/supervisor
+COMPOSE := docker compose --profile interop
 STRICT := -std=c11 -Wall -Wextra -Wpedantic -Werror -O2
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
@@ -73,12 +74,23 @@ interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every se
 
 .PHONY: interop-docker
 interop-docker: build ## The pairs with each peer in a container of its own, and what only hosts can suffer; takes what `interop` takes
-	@! docker info >/dev/null 2>&1 || docker compose --profile interop build --quiet
+	@! docker info >/dev/null 2>&1 || $(COMPOSE) build --quiet
 	@$(SUITE) --containers --output artifacts/interop-docker $(CHOICE)
 
 .PHONY: interop-sanitized
 interop-sanitized: ## The quick run on the C programs built with AddressSanitizer, UBSan and ThreadSanitizer
 	@$(MAKE) --no-print-directory interop VARIANTS=sanitized QUICK=1
+
+# On a terminal Ctrl-C ends the run in good order; what was started is removed whatever happened.
+.PHONY: interop-compose
+interop-compose: ## Judge every server with every client, each in a container of its own; SERVER= CLIENT= CASE= QUICK=1 SEED=
+	@$(call need,docker,Docker,apt install docker.io docker-compose)
+	@trap '$(COMPOSE) down --volumes --timeout 5' EXIT; $(COMPOSE) up --build --abort-on-container-exit --exit-code-from interop
+
+.PHONY: compose
+compose: build ## Write docker-compose.yml anew from interop/peers.json
+	@$(SUITE) --compose > artifacts/docker-compose.yml
+	@mv artifacts/docker-compose.yml .
 
 # In all, half of them in C and half in C#.
 SECONDS ?= 30
@@ -146,4 +158,4 @@ nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SE
 
 .PHONY: clean
 clean: ## Remove everything that was built
-	@rm -rf artifacts
+	@find artifacts -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +

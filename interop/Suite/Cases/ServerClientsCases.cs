@@ -14,7 +14,7 @@ internal static class ServerClientsCases
         var clients = new List<ClientUnderTest>();
         foreach (Peers.Peer peer in lab.Clients)
         {
-            clients.Add(lab.StartClient(server.Port, peer: peer));
+            clients.Add(lab.StartClient(server.Port, server.EndPoint.Address.ToString(), peer));
             await clients[^1].Prompt();
             await server.Connected(clients.Count);
         }

@@ -1,9 +1,11 @@
 // A scenario's client that is one of the registry's, worked through its menu (part 10).
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using EasyTcp.Interop.Generating;
 using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
+using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
 using EasyTcp.Interop.Wire;
 
@@ -13,14 +15,16 @@ namespace EasyTcp.Interop.Histories;
 internal sealed partial class MenuClient(Lab lab, ServerUnderTest server, Peer peer) : ISteppingClient
 {
     private ClientUnderTest? _client;
-    private int _port;
 
-    public string Address => FormattableString.Invariant($"127.0.0.1:{_port}");
+    public string Address { get; private set; } = "";
 
     public async Task Connect(Deed how)
     {
-        _client = lab.StartClient(server.Port, peer: peer);
-        _port = await _client.Port();
+        string host = server.EndPoint.Address.ToString();
+        _client = lab.StartClient(server.Port, host, peer);
+        string[] addresses = await Place.Current.AddressesOf(_client, host);
+        int port = await _client.Port();
+        Address = string.Create(CultureInfo.InvariantCulture, $"{addresses[0]}:{port}");
     }
 
     public async Task<Message> Ask(string request, OwedReply owed)

@@ -1,6 +1,7 @@
 // A scenario's client of the suite's own: it says exactly what the step says.
 using System.Net.Sockets;
 using EasyTcp.Interop.Generating;
+using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
 using EasyTcp.Interop.Wire;
 
@@ -12,7 +13,7 @@ internal sealed class OwnClient(ServerUnderTest server, TimeSpan patience) : ISt
     private RawClient? _client;
 
     public async Task Connect(Deed how) =>
-        _client = await server.Connect(how == Deed.ConnectByIpv6 && Socket.OSSupportsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
+        _client = await server.Connect(how == Deed.ConnectByIpv6 && Place.Current.CarriesIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
 
     public string Address => _client!.Address;
 

@@ -64,6 +64,10 @@ internal sealed record PeerRegistry(IReadOnlyList<Peer> Servers, IReadOnlyList<P
     /// <summary>The peers of a variant; null for those of the default matrix.</summary>
     public PeerRegistry Of(string? variant) => new([.. Servers.Where(peer => IsOf(peer, variant))], [.. Clients.Where(peer => IsOf(peer, variant))]);
 
+    /// <summary>The peers that containers can be made of.</summary>
+    [JsonIgnore]
+    public PeerRegistry InImages => new([.. Servers.Where(peer => peer.Image != null)], [.. Clients.Where(peer => peer.Image != null)]);
+
     /// <summary>The registry's file.</summary>
     public static string DefaultFile => Repository.At("interop", "peers.json");
 

@@ -1,5 +1,6 @@
 // What a run was asked for: SERVER=, CLIENT=, CASE= and QUICK=.
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace EasyTcp.Interop.Peers;
 
@@ -20,8 +21,9 @@ internal sealed record Selection(string? Server = null, string? Client = null, s
     /// <summary>The same run twice gives the same verdict; `make nightly` draws another seed each time.</summary>
     public const long DefaultSeed = 1;
 
-    /// <summary>The selection in the environment, for runs by <c>dotnet test</c>.</summary>
-    public static Selection FromEnvironment() => new(Variable("SERVER"), Variable("CLIENT"), Variable("CASE"), Variable("QUICK") is not (null or "0")) { Nightly = Variable("NIGHTLY") is not (null or "0") };
+    /// <summary>The selection in the environment, for runs by <c>dotnet test</c> and in a container. What is empty is not given.</summary>
+    /// <exception cref="ArgumentException">SEED is no number.</exception>
+    public static Selection FromEnvironment() => new(Variable("SERVER"), Variable("CLIENT"), Variable("CASE"), Variable("QUICK") is not (null or "0"), Number("SEED", DefaultSeed)) { Nightly = Variable("NIGHTLY") is not (null or "0") };
 
     /// <summary>The servers to test.</summary>
     public IReadOnlyList<Peer> ServersOf(PeerRegistry registry) => PeersOf(registry.Servers, Server, "your-server", "{report}");
@@ -42,6 +44,11 @@ internal sealed record Selection(string? Server = null, string? Client = null, s
             : IsCommand(value)
             ? [new Peer(guestName, "yours", [.. CommandLineParser.SplitCommandLine(value!)]) { GuestCommand = value }]
             : [.. peers.Where(peer => Pattern.Matches(value, peer.Name))];
+
+    private static long Number(string name, long otherwise) =>
+        Variable(name) is not string text ? otherwise
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number
+        : throw new ArgumentException($"{name}: '{text}' is no number");
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

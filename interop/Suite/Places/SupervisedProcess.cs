@@ -94,21 +94,21 @@ internal sealed class SupervisedProcess : PeerProcess
         }
     }
 
-    // Half of the quickest round trip is how far its answer was away; the supervisor's clock told the time in between.
+    // An answer's moment lies between question and answer, by which the clocks' offset has bounds. A machine that the two share
+    // has one clock, and then the offset is known to the microsecond; else the middle of the bounds is the best guess.
     private async Task MeasureOffset(NetworkStream stream)
     {
-        TimeSpan best = TimeSpan.MaxValue;
+        (TimeSpan least, TimeSpan most) = (TimeSpan.MinValue, TimeSpan.MaxValue);
         for (int i = 0; i < Probes; i++)
         {
-            TimeSpan sent = Moment.Now;
+            TimeSpan asked = Moment.Now;
             await Send(stream, 'N', []);
             (_, byte[] answer) = await Receive(stream) ?? throw new IOException("it ended");
-            TimeSpan trip = Moment.Now - sent;
-            if (trip < best)
-            {
-                (best, _offset) = (trip, sent + (trip / 2) - Time(answer));
-            }
+            least = TimeSpan.FromTicks(Math.Max(least.Ticks, (asked - Time(answer)).Ticks));
+            most = TimeSpan.FromTicks(Math.Min(most.Ticks, (Moment.Now - Time(answer)).Ticks));
         }
+
+        _offset = least <= Moment.OfSystem && Moment.OfSystem <= most ? Moment.OfSystem : least + ((most - least) / 2);
     }
 
     private async Task Hear(NetworkStream stream)

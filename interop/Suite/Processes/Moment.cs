@@ -8,6 +8,9 @@ internal static class Moment
 {
     private static readonly long Start = Stopwatch.GetTimestamp();
 
+    /// <summary>What to add to a time of the system's monotonic clock.</summary>
+    public static TimeSpan OfSystem { get; } = -Stopwatch.GetElapsedTime(0, Start);
+
     /// <summary>The time since the run began.</summary>
     public static TimeSpan Now => Stopwatch.GetElapsedTime(Start);
 }

@@ -16,7 +16,7 @@ var client = new Option<string?>("--client") { Description = "Clients: likewise,
 var caseId = new Option<string?>("--case") { Description = "Cases: IDs, whole cell names or patterns, separated by commas" };
 var quick = new Option<bool>("--quick") { Description = "Leave out the true minute and what is exhaustive" };
 var nightly = new Option<bool>("--nightly") { Description = "Take in what takes too long for all other runs" };
-var seed = new Option<long>("--seed") { Description = "What everything random is drawn from; the same seed gives the same run", DefaultValueFactory = _ => Selection.DefaultSeed };
+var seed = new Option<long?>("--seed") { Description = "What everything random is drawn from; the same seed gives the same run" };
 var repeat = new Option<int>("--repeat") { Description = "Run all of it so many times, each time with the next seed, and tell how often each cell passed", DefaultValueFactory = _ => 1 };
 var output = new Option<DirectoryInfo>("--output") { Description = "Where plan.json and results.json go", DefaultValueFactory = _ => new DirectoryInfo(Repository.At("artifacts", "interop")) };
 var history = new Option<string?>("--history") { Description = "A file with a history to play instead of random ones, for CASE=random-histories" };
@@ -25,9 +25,10 @@ var firstFailure = new Option<bool>("--stop-at-first-failure") { Description = "
 var saboteurs = new Option<bool>("--saboteurs") { Description = "Judge the suite itself: run its cases on programs that are wrong in one way each" };
 var seedCorpus = new Option<DirectoryInfo?>("--seed-corpus") { Description = "Run nothing; write the headers that cases use into a folder, for fuzzers to begin with" };
 var containers = new Option<bool>("--containers") { Description = "Run each peer in a container of its own, by the Docker engine of this machine" };
-var supervised = new Option<bool>("--supervised") { Description = "Ask supervisors to run the peers: what the interop container of docker-compose.yml does" };
+var supervised = new Option<bool>("--supervised") { Description = "Ask supervisors to run the peers, as docker-compose.yml does; what is not given here is taken from SERVER, CLIENT, CASE, QUICK, NIGHTLY and SEED" };
+var compose = new Option<bool>("--compose") { Description = "Run nothing; print the docker-compose.yml that the registry makes" };
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, firstFailure, saboteurs, seedCorpus, containers, supervised, peers, output };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, firstFailure, saboteurs, seedCorpus, containers, supervised, compose, peers, output };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
@@ -40,9 +41,22 @@ command.SetAction(parsed =>
         }
 
         PeerRegistry everyone = PeerRegistry.Load(parsed.GetValue(peers)!.FullName);
+        if (parsed.GetValue(compose))
+        {
+            Console.Write(ComposeFile.Of(everyone));
+            return Green;
+        }
+
         Place.Current = parsed.GetValue(containers) ? ContainerPlace.Make().GetAwaiter().GetResult() : parsed.GetValue(supervised) ? new SupervisedPlace(everyone.Servers) : new ThisMachine();
-        PeerRegistry registry = everyone.Of(parsed.GetValue(variants));
-        var selection = new Selection(parsed.GetValue(server), parsed.GetValue(client), parsed.GetValue(caseId), parsed.GetValue(quick), parsed.GetValue(seed)) { History = parsed.GetValue(history), Nightly = parsed.GetValue(nightly) };
+        PeerRegistry chosen = everyone.Of(parsed.GetValue(variants));
+        PeerRegistry registry = Place.Current is ThisMachine ? chosen : chosen.InImages;
+        Selection asked = parsed.GetValue(supervised) ? Selection.FromEnvironment() : new Selection();
+        var selection = new Selection(parsed.GetValue(server) ?? asked.Server, parsed.GetValue(client) ?? asked.Client, parsed.GetValue(caseId) ?? asked.Case, parsed.GetValue(quick) || asked.Quick, parsed.GetValue(seed) ?? asked.Seed) { History = parsed.GetValue(history), Nightly = parsed.GetValue(nightly) || asked.Nightly };
+        if (Place.Current is not ThisMachine && (Selection.IsCommand(selection.Server) || Selection.IsCommand(selection.Client)))
+        {
+            throw new ArgumentException("a command of your own runs on this machine alone; in containers a program is judged whose image stands in interop/peers.json");
+        }
+
         int repetitions = parsed.GetValue(repeat);
         if (repetitions < 1)
         {
