@@ -4,6 +4,7 @@ using CliWrap;
 using CliWrap.Buffered;
 using EasyTcp.Interop.Cases;
 using EasyTcp.Interop.Peers;
+using EasyTcp.Interop.Places;
 
 namespace EasyTcp.Interop.Running;
 
@@ -90,7 +91,7 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
             from each in Case.All
             let about = each.About
             where about.Role == Cases.Role.Pair || (about.Role == Cases.Role.Server) == saboteur.IsServer
-            where about.IsIn(selection.Quick, selection.Nightly)
+            where Place.Current.Takes(about) && about.IsIn(selection.Quick, selection.Nightly)
             where !IsCostly(about) || saboteur.IsCorrect || saboteur.Killers.Contains(about.Id, StringComparer.Ordinal)
             select about.Role == Cases.Role.Pair
                 ? saboteur.IsServer ? new Cell(peer, partnerClient, each, registry, selection.Seed) : new Cell(partnerServer, peer, each, registry, selection.Seed)
