@@ -13,6 +13,8 @@ internal static class DefaultPort
     private const int Port = 12000;
     private const int Attempts = 3; // another suite may have had the port, and be gone with it
 
+    private static readonly TimeSpan LongestTenancy = TimeSpan.FromSeconds(5);
+
     private static readonly SemaphoreSlim Turn = new(1, 1);
 
     /// <summary>A server listens there, or says that the port is in use and exits 1.</summary>
@@ -55,17 +57,12 @@ internal static class DefaultPort
         await Turn.WaitAsync();
         try
         {
-            using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
-            }
-            catch (SocketException)
+            using Socket? listener = await TryListen();
+            if (listener == null)
             {
                 return;
             }
 
-            listener.Listen();
             PeerProcess process = lab.LaunchClient([]);
             await Wait.Until($"a connection to port {Port} of localhost from a client that is given no arguments", "10.1", Wait.Patience,
                 () => process.Ended.IsCompleted || listener.Poll(TimeSpan.Zero, SelectMode.SelectRead), () => "none");
@@ -80,6 +77,27 @@ internal static class DefaultPort
         {
             Turn.Release();
         }
+    }
+
+    // A server that was here a moment ago may not be gone yet.
+    private static async Task<Socket?> TryListen()
+    {
+        for (TimeSpan start = Moment.Now; Moment.Now - start < LongestTenancy; await Wait.LetPass(TimeSpan.FromMilliseconds(50)))
+        {
+            var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
+                listener.Listen();
+                return listener;
+            }
+            catch (SocketException)
+            {
+                listener.Dispose();
+            }
+        }
+
+        return null;
     }
 
     private static bool IsFree()
