@@ -1,4 +1,5 @@
-// How long the machine itself stands still: a thread that does nothing but wake up, and notes how late it is. Of programs
+// How long the machine itself stands still: a thread on each processor that does nothing but wake up, and notes how late it is
+// (a host may take one of them away, and stall what runs there and nothing else). Of programs
 // whose times are judged it also notes how long they waited for a processor, where the system tells (Linux: schedstat).
 using EasyTcp.Interop.Judging;
 
@@ -15,20 +16,19 @@ internal static class StallMeter
     private static readonly TimeSpan Noteworthy = TimeSpan.FromMilliseconds(20);
 
     private static readonly Lock Guard = new();
-    private static readonly List<Stall> Stalls = [];
+    private static readonly List<Meter> Meters = [];
     private static readonly Dictionary<int, RunDelay> Watched = [];
-    private static TaskCompletionSource _beaten = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private static bool _isStarted;
 
     /// <summary>Begins to measure, once.</summary>
     public static void Start()
     {
         lock (Guard)
         {
-            if (!_isStarted)
+            for (int processor = Meters.Count; processor < Environment.ProcessorCount; processor++)
             {
-                _isStarted = true;
-                new Thread(Measure) { IsBackground = true, Name = "stall meter" }.Start();
+                var meter = new Meter(processor);
+                Meters.Add(meter);
+                new Thread(() => Measure(meter)) { IsBackground = true, Name = "stall meter" }.Start();
             }
         }
     }
@@ -57,18 +57,13 @@ internal static class StallMeter
         const int Whole = 2; // the beat that is on may have begun before
         for (int beat = 0; beat < Whole; beat++)
         {
-            Task beaten;
+            Task[] beaten;
             lock (Guard)
             {
-                if (!_isStarted)
-                {
-                    return;
-                }
-
-                beaten = _beaten.Task;
+                beaten = [.. Meters.Select(meter => meter.Beaten.Task)];
             }
 
-            await beaten;
+            await Task.WhenAll(beaten);
         }
     }
 
@@ -80,7 +75,7 @@ internal static class StallMeter
             Sample();
             IEnumerable<TimeSpan> ofPrograms = processIds.Select(id => Watched.GetValueOrDefault(id)).OfType<RunDelay>()
                 .Select(delay => delay.Within(from, until));
-            return ofPrograms.Append(Stall.Sum(Stalls, from, until)).Max();
+            return ofPrograms.Concat(Meters.Select(meter => Stall.Sum(meter.Stalls, from, until))).DefaultIfEmpty().Max();
         }
     }
 
@@ -92,8 +87,9 @@ internal static class StallMeter
         }
     }
 
-    private static void Measure()
+    private static void Measure(Meter meter)
     {
+        _ = Processors.Pin(meter.Processor); // where that is not allowed it goes wherever it may
         using var never = new ManualResetEventSlim();
         for (int beat = 0; ; beat++)
         {
@@ -104,17 +100,27 @@ internal static class StallMeter
             {
                 if (late >= Noteworthy)
                 {
-                    Stalls.Add(new Stall(Moment.Now - late, Moment.Now));
+                    meter.Stalls.Add(new Stall(Moment.Now - late, Moment.Now));
                 }
 
-                if (beat % BeatsPerSample == 0)
+                if (meter.Processor == 0 && beat % BeatsPerSample == 0)
                 {
                     Sample();
                 }
 
-                _beaten.SetResult();
-                _beaten = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                meter.Beaten.SetResult();
+                meter.Beaten = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }
+    }
+
+    private sealed class Meter(int processor)
+    {
+        public int Processor => processor;
+
+        public List<Stall> Stalls { get; } = [];
+
+        /// <summary>Completes with the beat that is on.</summary>
+        public TaskCompletionSource Beaten { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
