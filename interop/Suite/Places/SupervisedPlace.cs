@@ -50,16 +50,20 @@ internal sealed class SupervisedPlace : Place
     private static bool IsReachedOverIPv6(Peer peer)
     {
         const int Unused = 9;
-        if (!Resolve(peer.Name).TryGetValue(AddressFamily.InterNetworkV6, out IPAddress? address))
-        {
-            return false;
-        }
-
-        using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (!Resolve(peer.Name).TryGetValue(AddressFamily.InterNetworkV6, out IPAddress? address))
+            {
+                return false;
+            }
+
+            using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
             socket.Connect(address, Unused);
             return true;
+        }
+        catch (CaseFailedException)
+        {
+            return false; // nobody of that name is there, or no longer
         }
         catch (SocketException error)
         {

@@ -67,7 +67,7 @@ command.SetAction(parsed =>
         string folder = parsed.GetValue(output)!.FullName;
         return options.Saboteurs ? JudgeTheSuite(registry, selection, options, folder) : JudgeThePeers(registry, everyone, selection, options, folder, parsed.GetValue(firstFailure));
     }
-    catch (Exception error) when (error is InvalidDataException or IOException or CaseFailedException)
+    catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException or CaseFailedException)
     {
         Console.Error.WriteLine($"interop: {error.Message}");
         return Red;
