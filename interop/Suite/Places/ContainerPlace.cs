@@ -7,8 +7,8 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using EasyTcp.Interop.Cases;
 using EasyTcp.Interop.Peers;
-using Peer = EasyTcp.Interop.Peers.Peer;
 using EasyTcp.Interop.Processes;
+using Peer = EasyTcp.Interop.Peers.Peer;
 
 namespace EasyTcp.Interop.Places;
 

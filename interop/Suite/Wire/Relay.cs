@@ -1,7 +1,7 @@
 // The tap on the wire: a client under test connects to it instead of to its server; every byte is forwarded at once and
 // recorded with its direction and time. With a fault it is also what goes wrong between the two.
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
 

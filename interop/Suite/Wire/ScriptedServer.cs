@@ -1,6 +1,6 @@
 // A server of the suite's own, which answers exactly what a case wants it to answer.
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Places;
