@@ -86,7 +86,7 @@ internal static class ServerProgramCases
         }
     }
 
-    [Case(Role.Server, "farewell-when-nobody-reads", "8.1", "Signals, one or many, end a server within a second although nobody reads what it prints and it waits for room.", Seconds = 1.5, Here = true)]
+    [Case(Role.Server, "farewell-when-nobody-reads", "7.5", "Signals, one or many, end a server within a second although nobody reads what it prints and it waits for room.", Seconds = 1.5, Here = true)]
     public static Task FarewellWhenNobodyReads(Lab lab) =>
         Task.WhenAll(ExpectEndWhenStuck(lab, "one SIGINT", 1), ExpectEndWhenStuck(lab, "SIGINT again and again", int.MaxValue));
 
