@@ -7,10 +7,12 @@
  *                    A one argument                      C the end of the peer's stdin
  *                    S start it                          K a signal for it, one byte
  *                    N anything, as a question for the clock
+ *                    W a question for its threads' waits
  *   to the asker     P it runs: 4 bytes, its number      O, R bytes of its stdout, of its stderr
  *                    X it ended: 4 bytes, its status     o, r the end of its stdout, of its stderr
  *                    F text: it cannot be done           Z, z it was stopped, it goes on
  *                    N the answer, with the question
+ *                    W the answer: lines as tell_waits has them
  *
  * Each payload to the asker begins with the time that it tells of: 8 bytes, nanoseconds of the monotonic clock.
  *
@@ -43,6 +45,7 @@ enum {
     PIECE_MAX = 1 << 16,        /* what is read at once; a pipe of Linux holds as much */
     CLOCK_MAX = 64,
     ARGUMENTS_MAX = 64,
+    WAITS_MAX = 1 << 17,        /* some thousands of threads */
     SIGNALLED = 128,
     FAREWELL_MS = 5000          /* what an asker gets to close his end, when all is said */
 };
@@ -57,41 +60,16 @@ static bool is_started, has_ended, is_input_over;
 static bool is_full;                            /* there is no room for the asker's next frame: he has to wait */
 static bool is_over;                            /* all is said: what still comes from the asker is dropped */
 
-/* ------------------------------------------- bytes that wait --------------------------------- */
-
-struct bytes {
-    unsigned char *room;
-    size_t start, length, size;
-};
-
 static struct bytes from_asker, to_asker, to_peer;
 
-static void append(struct bytes *bytes, const void *more, size_t length)
+/* Puts bytes to those that wait. Without memory for them the asker sees the end, and nobody is left behind. */
+static void keep(struct bytes *bytes, const void *more, size_t length)
 {
-    if (length == 0)
+    if (append(bytes, more, length))
         return;
-    if (bytes->start + bytes->length + length > bytes->size) {
-        if (bytes->start > 0)
-            memmove(bytes->room, bytes->room + bytes->start, bytes->length);
-        bytes->start = 0;
-        if (bytes->length + length > bytes->size) {
-            bytes->size = 2 * (bytes->length + length);
-            bytes->room = realloc(bytes->room, bytes->size);
-            if (bytes->room == NULL) {  /* then the asker sees the end, and nobody is left behind */
-                if (is_started)
-                    end_peer(&peer);
-                _exit(1);
-            }
-        }
-    }
-    memcpy(bytes->room + bytes->start + bytes->length, more, length);
-    bytes->length += length;
-}
-
-static void drop(struct bytes *bytes, size_t length)
-{
-    bytes->length -= length;
-    bytes->start = bytes->length > 0 ? bytes->start + length : 0;
+    if (is_started)
+        end_peer(&peer);
+    _exit(1);
 }
 
 static void put_number(unsigned char *to, uint64_t number, int size)
@@ -105,8 +83,8 @@ static void tell(char type, int64_t when, const void *payload, size_t length)
     unsigned char head[HEAD + STAMP] = { (unsigned char)type };
     put_number(head + 1, STAMP + length, 4);
     put_number(head + HEAD, (uint64_t)when, STAMP);
-    append(&to_asker, head, sizeof head);
-    append(&to_asker, payload, length);
+    keep(&to_asker, head, sizeof head);
+    keep(&to_asker, payload, length);
 }
 
 static void tell_number(char type, int64_t when, int number)
@@ -215,15 +193,16 @@ static void start(void)
 /* Does what a frame says; returns what is wrong with it, or NULL. */
 static const char *obey(unsigned char type, const unsigned char *payload, size_t length)
 {
-    static const char TOO_EARLY[] = "I, C and K are for a program that was started";
+    static const char TOO_EARLY[] = "I, C, K and W are for a program that was started";
     static const char TOO_LATE[] = "E, A and S come before the program is started";
+    static char waits[WAITS_MAX];
     char *text;
     if (is_started && (type == 'E' || type == 'A' || type == 'S'))
         return TOO_LATE;
-    if (!is_started && (type == 'I' || type == 'C' || type == 'K'))
+    if (!is_started && (type == 'I' || type == 'C' || type == 'K' || type == 'W'))
         return TOO_EARLY;
-    if (length > 0 && (type == 'S' || type == 'C'))
-        return "S and C have no payload";
+    if (length > 0 && (type == 'S' || type == 'C' || type == 'W'))
+        return "S, C and W have no payload";
     switch (type) {
     case 'E':
     case 'A':
@@ -242,7 +221,7 @@ static const char *obey(unsigned char type, const unsigned char *payload, size_t
     case 'I':
         if (is_input_over)
             return "the program's stdin was ended before";
-        append(&to_peer, payload, length);
+        keep(&to_peer, payload, length);
         return NULL;
     case 'C':
         is_input_over = true;
@@ -253,6 +232,9 @@ static const char *obey(unsigned char type, const unsigned char *payload, size_t
         if (length > CLOCK_MAX)
             return "a question for the clock has at most 64 bytes";
         tell('N', monotonic(), payload, length);
+        return NULL;
+    case 'W':
+        tell('W', monotonic(), waits, tell_waits(peer.id, waits, sizeof waits));
         return NULL;
     default:
         return "there is no such frame";
@@ -270,7 +252,7 @@ static bool obey_all(void)
             return false;
         if (from_asker.length < HEAD + length)
             break;
-        is_full = (frame[0] == 'I' && to_peer.length + length > INPUT_MAX) || (frame[0] == 'N' && to_asker.length > OUTPUT_MAX);
+        is_full = (frame[0] == 'I' && to_peer.length + length > INPUT_MAX) || ((frame[0] == 'N' || frame[0] == 'W') && to_asker.length > OUTPUT_MAX);
         if (is_full)
             break;
         const char *wrong = obey(frame[0], frame + HEAD, length);
@@ -289,7 +271,7 @@ static bool hear(int asker)
     static unsigned char piece[PIECE_MAX];
     ssize_t length = recv(asker, piece, sizeof piece, 0);
     if (length > 0)
-        append(&from_asker, piece, (size_t)length);
+        keep(&from_asker, piece, (size_t)length);
     return length > 0 || (length < 0 && (errno == EAGAIN || errno == EINTR));
 }
 

@@ -26,6 +26,20 @@ char **command_with(char **command, char **arguments);
 int start_peer(struct peer *peer, char **command);      /* 0, or the errno that says why not */
 void end_peer(const struct peer *peer);
 
+/* waits.c: what its threads wait for */
+
+size_t tell_waits(pid_t id, char *text, size_t size);
+
+/* bytes.c: bytes that wait */
+
+struct bytes {
+    unsigned char *room;
+    size_t start, length, size;
+};
+
+bool append(struct bytes *bytes, const void *more, size_t length);
+void drop(struct bytes *bytes, size_t length);
+
 /* serve.c: askers who come over the network */
 
 int serve(int port, char **command);

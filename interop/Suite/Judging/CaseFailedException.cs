@@ -36,7 +36,7 @@ internal sealed class CaseFailedException(string clause, string expected, string
     /// <summary>How long the machine itself stood still in the moments in question, if that explains the failure; null if it does not.</summary>
     /// <param name="peers">Whoever may have been kept waiting.</param>
     public TimeSpan? Stall(IReadOnlyList<PeerProcess> peers) =>
-        Late is Lateness late && StallMeter.Within(late.From, late.Until, peers.Select(peer => peer.ProcessId)) is TimeSpan stall && late.IsExplainedBy(stall) ? stall : null;
+        Late is Lateness late && StallMeter.Within(late.From, late.Until, peers) is TimeSpan stall && late.IsExplainedBy(stall) ? stall : null;
 
     /// <summary>True if nothing wrong was seen, and no stated time passed either: the suite waited for as long as it waits for
     /// anything, and what it waited for never came.</summary>

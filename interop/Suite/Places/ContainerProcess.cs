@@ -52,6 +52,9 @@ internal sealed class ContainerProcess : PeerProcess
     // The engine takes a container's network and file system apart before it says that the program has ended.
     protected override TimeSpan NewsOfEndTakes => TimeSpan.FromMinutes(1);
 
+    // Its number on the engine's system, which is this one; null before it runs.
+    private int? NumberHere => _running.Task.IsCompletedSuccessfully ? (int)_running.Task.Result.State!.Pid : null;
+
     private IContainerOperations Containers => _place.Engine.Containers;
 
     /// <summary>Starts a peer in a new container.</summary>
@@ -113,7 +116,17 @@ internal sealed class ContainerProcess : PeerProcess
         await base.DisposeAsync();
     }
 
-    protected override bool IsStopped() => Ended.IsCompleted || (_running.Task.IsCompletedSuccessfully && ProcessFacts.IsStopped((int)_running.Task.Result.State!.Pid));
+    public override Task NoteWaits()
+    {
+        if (NumberHere is int number)
+        {
+            Waits.Look(Moment.Now, ProcessFacts.ThreadsOf(number));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    protected override bool IsStopped() => Ended.IsCompleted || (NumberHere is int number && ProcessFacts.IsStopped(number));
 
     // In order, for each takes a request.
     protected override void Deliver(int signal) => _ = Task.Run(async () =>

@@ -20,6 +20,7 @@ internal sealed class SupervisedProcess : PeerProcess
     private readonly Channel<(char Type, byte[] Payload)> _requests = Channel.CreateUnbounded<(char, byte[])>();
     private readonly TaskCompletionSource<Ending> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Queue<TaskCompletionSource> _looks = new(); // at its threads' waits, that were asked for
     private readonly Task _life;
     private TimeSpan _offset;
     private volatile bool _isStopped;
@@ -62,6 +63,18 @@ internal sealed class SupervisedProcess : PeerProcess
         _socket.Dispose();
         await _life;
         await base.DisposeAsync();
+    }
+
+    public override Task NoteWaits()
+    {
+        var look = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_looks)
+        {
+            _looks.Enqueue(look);
+            _requests.Writer.TryWrite(('W', []));
+        }
+
+        return Task.WhenAny(look.Task, _life);
     }
 
     protected override void Deliver(int signal) => _requests.Writer.TryWrite(('K', [(byte)signal]));
@@ -127,6 +140,14 @@ internal sealed class SupervisedProcess : PeerProcess
                     break;
                 case 'Z' or 'z':
                     _isStopped = type == 'Z';
+                    break;
+                case 'W':
+                    Waits.Look(at, Threads(rest));
+                    lock (_looks)
+                    {
+                        _looks.Dequeue().SetResult();
+                    }
+
                     break;
                 case 'X':
                     _ended.TrySetResult(NoteEnd(BinaryPrimitives.ReadInt32BigEndian(rest), at));
@@ -197,6 +218,11 @@ internal sealed class SupervisedProcess : PeerProcess
         await stream.ReadExactlyAsync(payload);
         return ((char)head[0], payload);
     }
+
+    // A line a thread: its number, its state, its times.
+    private static IEnumerable<ThreadTimes> Threads(byte[] lines) =>
+        Encoding.ASCII.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
+            .Select(fields => ThreadTimes.Of(fields[0], fields[1][0], fields.AsSpan(2)));
 
     // The supervisor's time, with which each of its payloads begins.
     private static TimeSpan Time(byte[] payload) => TimeSpan.FromTicks(BinaryPrimitives.ReadInt64BigEndian(payload) / TimeSpan.NanosecondsPerTick);

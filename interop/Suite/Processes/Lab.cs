@@ -135,6 +135,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
 
     private async Task<ServerUnderTest> Ready(PeerProcess process)
     {
+        StallMeter.Watch(process);
         ServerUnderTest started = await ServerUnderTest.Ready(process, server?.Slack ?? 1);
         lock (_relays)
         {

@@ -96,9 +96,14 @@ internal sealed class LocalProcess : PeerProcess
             // its output is still held open by a grandchild; the process itself is gone
         }
 
-        StallMeter.Forget(ProcessId);
         _kill.Dispose();
         await base.DisposeAsync();
+    }
+
+    public override Task NoteWaits()
+    {
+        Waits.Look(Moment.Now, ProcessFacts.ThreadsOf(ProcessId));
+        return Task.CompletedTask;
     }
 
     protected override void Deliver(int signal) => _ = PosixSignals.Send(ProcessId, signal);

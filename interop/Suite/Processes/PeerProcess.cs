@@ -54,6 +54,9 @@ internal abstract class PeerProcess(string title, IEnumerable<string> command) :
     /// it left behind holds its output open.</summary>
     public abstract Task<Ending> Ended { get; }
 
+    /// <summary>How long its threads waited for a processor, as far as that was noted.</summary>
+    public RunDelay Waits { get; } = new();
+
     /// <summary>How it ended, as in <c>server c-nonblocking exited with status 3</c>; null while it runs.</summary>
     public string? Fate { get; private set; }
 
@@ -124,15 +127,20 @@ internal abstract class PeerProcess(string title, IEnumerable<string> command) :
     /// <summary>Awaits the end of the process.</summary>
     public async Task<Ending> End(string clause, TimeSpan within)
     {
+        StallMeter.Watch(this);
         TimeSpan start = Moment.Now;
         Ending ending = await Wait.For($"the end of {Title}", clause, within + NewsOfEndTakes, cancel => Ended.WaitAsync(cancel), $"it runs on after {Wait.Seconds(within)}");
         Expect.OfTime(ending.At - start <= within, clause, $"the end of {Title} within {Wait.Seconds(within)}", Wait.Seconds(ending.At - start), Lateness.Of(start + within, ending.At));
         return Misdeed == null ? ending : throw new CaseFailedException(clause, $"the end of {Title}", Misdeed);
     }
 
+    /// <summary>Notes how long its threads have waited by now, where the system tells.</summary>
+    public abstract Task NoteWaits();
+
     /// <summary>Ends the process, and any that it started, if it still runs.</summary>
     public virtual ValueTask DisposeAsync()
     {
+        StallMeter.Forget(this);
         lock (Running)
         {
             Running.Remove(this);

@@ -27,40 +27,50 @@ internal static class ProcessFacts
     public static async Task<TimeSpan> MostWantedIn(TimeSpan time, int processId)
     {
         const int SmallestShare = 20;
-        Dictionary<string, ThreadTimes> before = TimesOf(processId);
+        var before = ThreadsOf(processId).ToDictionary(thread => thread.Thread, StringComparer.Ordinal);
         await Wait.LetPass(time);
-        return TimesOf(processId).Select(thread =>
+        return ThreadsOf(processId).Select(thread =>
         {
-            ThreadTimes then = before.GetValueOrDefault(thread.Key) ?? new ThreadTimes(TimeSpan.Zero, TimeSpan.Zero);
-            TimeSpan given = thread.Value.Given - then.Given;
-            return given * SmallestShare < time ? given : given + thread.Value.Waited - then.Waited;
+            ThreadTimes? then = before.GetValueOrDefault(thread.Thread);
+            TimeSpan given = thread.Given - (then?.Given ?? TimeSpan.Zero);
+            return given * SmallestShare < time ? given : given + thread.Waited - (then?.Waited ?? TimeSpan.Zero);
         }).DefaultIfEmpty().Max();
     }
 
-    // None where the system does not tell.
-    private static Dictionary<string, ThreadTimes> TimesOf(int processId)
+    /// <summary>The times of each of its threads; none if it has ended, or where the system does not tell.</summary>
+    public static IReadOnlyList<ThreadTimes> ThreadsOf(int processId)
     {
-        var times = new Dictionary<string, ThreadTimes>(StringComparer.Ordinal);
-        foreach (string task in Directory.EnumerateDirectories($"/proc/{processId}/task"))
+        var threads = new List<ThreadTimes>();
+        try
         {
-            try
+            foreach (string task in Directory.EnumerateDirectories($"/proc/{processId}/task"))
             {
-                string[] fields = File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ');
-                times[task] = new ThreadTimes(Nanoseconds(fields[0]), Nanoseconds(fields[1]));
-            }
-            catch (IOException)
-            {
-                // the thread has ended meanwhile
+                if (TimesOf(task) is ThreadTimes thread)
+                {
+                    threads.Add(thread);
+                }
             }
         }
+        catch (IOException)
+        {
+            // it has ended
+        }
 
-        return times;
-
-        static TimeSpan Nanoseconds(string count) => TimeSpan.FromTicks(long.Parse(count, CultureInfo.InvariantCulture) / (1_000_000_000 / TimeSpan.TicksPerSecond));
+        return threads;
     }
 
-    // A thread's time on a processor, and its waiting for one.
-    private sealed record ThreadTimes(TimeSpan Given, TimeSpan Waited);
+    // Null for a thread that has ended meanwhile.
+    private static ThreadTimes? TimesOf(string task)
+    {
+        try
+        {
+            return ThreadTimes.Of(Path.GetFileName(task), Fields(Path.Combine(task, "stat"))[0][0], File.ReadAllText(Path.Combine(task, "schedstat")).Split(' '));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Threads.</summary>
     public static int Threads(int processId) => Directory.GetFileSystemEntries($"/proc/{processId}/task").Length;

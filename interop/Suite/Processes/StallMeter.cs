@@ -9,6 +9,7 @@ namespace EasyTcp.Interop.Processes;
 internal static class StallMeter
 {
     private const int BeatsPerSample = 10;
+    private const int CostToRest = 50; // to look at a thousand threads takes its time, which is the machine's
 
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
 
@@ -17,7 +18,7 @@ internal static class StallMeter
 
     private static readonly Lock Guard = new();
     private static readonly List<Meter> Meters = [];
-    private static readonly Dictionary<int, RunDelay> Watched = [];
+    private static readonly Dictionary<PeerProcess, TimeSpan> Watched = []; // and when it is looked at next
 
     /// <summary>Begins to measure, once.</summary>
     public static void Start()
@@ -34,20 +35,20 @@ internal static class StallMeter
     }
 
     /// <summary>Begins to note how long a program waits for a processor.</summary>
-    public static void Watch(int processId)
+    public static void Watch(PeerProcess peer)
     {
         lock (Guard)
         {
-            Watched[processId] = new RunDelay(processId);
+            Watched.TryAdd(peer, TimeSpan.Zero);
         }
     }
 
     /// <summary>Forgets a program.</summary>
-    public static void Forget(int processId)
+    public static void Forget(PeerProcess peer)
     {
         lock (Guard)
         {
-            Watched.Remove(processId);
+            Watched.Remove(peer);
         }
     }
 
@@ -65,26 +66,35 @@ internal static class StallMeter
 
             await Task.WhenAll(beaten);
         }
+
+        await Task.WhenAll(Sample(TimeSpan.MaxValue));
     }
 
     /// <summary>How long the machine stood still within a span of time: for this suite, or for one of those programs.</summary>
-    public static TimeSpan Within(TimeSpan from, TimeSpan until, IEnumerable<int> processIds)
+    public static TimeSpan Within(TimeSpan from, TimeSpan until, IEnumerable<PeerProcess> peers)
     {
         lock (Guard)
         {
-            Sample();
-            IEnumerable<TimeSpan> ofPrograms = processIds.Select(id => Watched.GetValueOrDefault(id)).OfType<RunDelay>()
-                .Select(delay => delay.Within(from, until));
-            return ofPrograms.Concat(Meters.Select(meter => Stall.Sum(meter.Stalls, from, until))).DefaultIfEmpty().Max();
+            return peers.Select(peer => peer.Waits.Within(from, until))
+                .Concat(Meters.Select(meter => Stall.Sum(meter.Stalls, from, until))).DefaultIfEmpty().Max();
         }
     }
 
-    private static void Sample()
+    // Looks at each whose turn it is by then.
+    private static List<Task> Sample(TimeSpan now)
     {
-        foreach (RunDelay delay in Watched.Values)
+        List<Task> looks = [];
+        lock (Guard)
         {
-            delay.Sample();
+            foreach (PeerProcess peer in Watched.Keys.Where(peer => Watched[peer] <= now).ToList())
+            {
+                TimeSpan start = Moment.Now;
+                looks.Add(peer.NoteWaits());
+                Watched[peer] = start + ((Moment.Now - start) * CostToRest);
+            }
         }
+
+        return looks;
     }
 
     private static void Measure(Meter meter)
@@ -105,7 +115,7 @@ internal static class StallMeter
 
                 if (meter.Processor == 0 && beat % BeatsPerSample == 0)
                 {
-                    Sample();
+                    Sample(Moment.Now);
                 }
 
                 meter.Beaten.SetResult();

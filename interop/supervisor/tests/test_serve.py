@@ -149,6 +149,23 @@ class SteeringTest(unittest.TestCase):
             self.assertEqual(answer.payload, question)
             self.assertTrue(before < answer.when < time.monotonic_ns())
 
+    def test_what_its_threads_wait_for(self) -> None:
+        script = "import threading; [threading.Thread(target=input).start() for _ in range(2)]; print('ready', flush=True)\nwhile True: pass"
+        peer = self.asker.start(PYTHON, "-ISc", script)
+        self.asker.hear_text(b"ready")
+
+        def threads() -> dict[int, list[str]]:
+            self.asker.say("W")
+            return {int(line.split()[0]): line.split()[1:] for line in self.asker.hear("W").payload.decode().splitlines()}
+
+        first = threads()
+        self.assertEqual(set(first), set(map(int, os.listdir(f"/proc/{peer}/task"))))
+        self.assertEqual(([first[thread][0] for thread in sorted(first)], first[peer][0]), (["R", "S", "S"], "R"))
+        await_that("it has run on", lambda: int(threads()[peer][1]) > int(first[peer][1]))
+        await_that("it has waited", lambda: int(threads()[peer][2]) > int(first[peer][2]))
+        self.asker.signal(signal.SIGKILL)
+        self.assertEqual(self.asker.hear("X").number, 128 + signal.SIGKILL)
+
     def test_output_and_signals_pass_while_stdin_is_not_read(self) -> None:
         script = """
 import signal
@@ -310,7 +327,7 @@ class WrongFramesTest(unittest.TestCase):
         for frames, wanted in (
             ([("E", b"PATH=/tmp")], b"only LC_ALL and LANG"), ([("E", b"LANG")], b"only LC_ALL and LANG"), ([("E", b"LANGX=C")], b"only LC_ALL and LANG"),
             ([("A", b"a\0b")], b"no byte 0"), ([("A", b"")] * 65, b"too many arguments"),
-            ([("I", b"x")], b"was started"), ([("C", b"")], b"was started"), ([("K", b"\x0f")], b"was started"),
+            ([("I", b"x")], b"was started"), ([("C", b"")], b"was started"), ([("W", b"")], b"was started"), ([start, ("W", b"x")], b"no payload"), ([("K", b"\x0f")], b"was started"),
             ([start, start], b"before"), ([start, ("A", b"x")], b"before"), ([start, ("E", b"LANG=C")], b"before"),
             ([start, ("C", b""), ("C", b"x")], b"no payload"), ([("S", b"x")], b"no payload"),
             ([start, ("K", b"")], b"no such signal"), ([start, ("K", b"\0")], b"no such signal"), ([start, ("K", b"\xff")], b"no such signal"), ([start, ("K", b"\x0f\x0f")], b"no such signal"),
