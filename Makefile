@@ -145,16 +145,20 @@ interop-busy: build ## The interop run while stress-ng keeps both cores busy; ta
 RUNS ?= 100
 nightly_seed = $(shell date +%Y%m%d)
 
+# Each part runs, whatever became of those before it.
 .PHONY: nightly
 nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SECONDS=3600, every case on all peers and sanitized ones, RUNS=100 quick runs idle and busy
-	@$(MAKE) --no-print-directory saboteurs
-	@$(MAKE) --no-print-directory fuzz SECONDS=$(if $(filter file,$(origin SECONDS)),3600,$(SECONDS))
-	@$(MAKE) --no-print-directory interop NIGHTLY=1 SEED=$(nightly_seed)
-	@$(MAKE) --no-print-directory interop NIGHTLY=1 VARIANTS=sanitized
-	@$(MAKE) --no-print-directory interop-docker NIGHTLY=1 SEED=$(nightly_seed)
-	@$(MAKE) --no-print-directory interop QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed)
-	@$(MAKE) --no-print-directory interop-busy QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed)
-	@$(MAKE) --no-print-directory mutants
+	@failed=(); part() { echo "== $$(date +%T) make $$*"; $(MAKE) --no-print-directory "$$@" || failed+=("make $$*"); }; \
+	part saboteurs; \
+	part fuzz SECONDS=$(if $(filter file,$(origin SECONDS)),3600,$(SECONDS)); \
+	part interop NIGHTLY=1 SEED=$(nightly_seed); \
+	part interop NIGHTLY=1 VARIANTS=sanitized; \
+	part interop-docker NIGHTLY=1 SEED=$(nightly_seed); \
+	part interop QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed); \
+	part interop-busy QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed); \
+	part mutants; \
+	echo "== $$(date +%T) $$(( 8 - $${#failed[@]} )) of 8 parts are green"; \
+	[[ $${#failed[@]} -eq 0 ]] || { printf 'make: failed: %s\n' "$${failed[@]}" >&2; exit 1; }
 
 .PHONY: clean
 clean: ## Remove everything that was built

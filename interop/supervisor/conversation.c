@@ -7,7 +7,7 @@
  *                    A one argument                      C the end of the peer's stdin
  *                    S start it                          K a signal for it, one byte
  *                    N anything, as a question for the clock
- *                    W a question for its threads' waits
+ *                    W a question for waits, its threads' and ours
  *   to the asker     P it runs: 4 bytes, its number      O, R bytes of its stdout, of its stderr
  *                    X it ended: 4 bytes, its status     o, r the end of its stdout, of its stderr
  *                    F text: it cannot be done           Z, z it was stopped, it goes on
@@ -196,6 +196,7 @@ static const char *obey(unsigned char type, const unsigned char *payload, size_t
     static const char TOO_EARLY[] = "I, C, K and W are for a program that was started";
     static const char TOO_LATE[] = "E, A and S come before the program is started";
     static char waits[WAITS_MAX];
+    size_t told;
     char *text;
     if (is_started && (type == 'E' || type == 'A' || type == 'S'))
         return TOO_LATE;
@@ -234,7 +235,8 @@ static const char *obey(unsigned char type, const unsigned char *payload, size_t
         tell('N', monotonic(), payload, length);
         return NULL;
     case 'W':
-        tell('W', monotonic(), waits, tell_waits(peer.id, waits, sizeof waits));
+        told = tell_waits(getpid(), waits, sizeof waits);       /* for what we wait, the peer and the asker wait too */
+        tell('W', monotonic(), waits, told + tell_waits(peer.id, waits + told, sizeof waits - told));
         return NULL;
     default:
         return "there is no such frame";

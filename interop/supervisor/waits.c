@@ -21,8 +21,8 @@ static bool read_line(pid_t id, const char *thread, const char *file, char *line
 }
 
 /*
- * Writes a line for each thread: its number, its state (a letter of stat), nanoseconds that it ran,
- * nanoseconds that it waited. Whole lines only, as many as there is room for; returns their length.
+ * Writes a line for each thread of a process: its number, its state (a letter of stat), nanoseconds that it
+ * ran, nanoseconds that it waited. Whole lines only, as many as there is room for; returns their length.
  */
 size_t tell_waits(pid_t id, char *text, size_t size)
 {

@@ -32,6 +32,9 @@ internal sealed class SupervisedPlace : Place
 
     public override bool Takes(CaseAttribute about) => about is { Here: false, Apart: false };
 
+    /// <summary>Fewer than elsewhere: all that one supervisor runs has one container's share of the processors.</summary>
+    public override int CellsPerProcessor => 3;
+
     /// <summary>The name of a peer's supervisor on the control network.</summary>
     public static string ControlName(Peer peer) => $"control-{peer.Name}";
 

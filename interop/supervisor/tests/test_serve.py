@@ -159,8 +159,10 @@ class SteeringTest(unittest.TestCase):
             return {int(line.split()[0]): line.split()[1:] for line in self.asker.hear("W").payload.decode().splitlines()}
 
         first = threads()
-        self.assertEqual(set(first), set(map(int, os.listdir(f"/proc/{peer}/task"))))
-        self.assertEqual(([first[thread][0] for thread in sorted(first)], first[peer][0]), (["R", "S", "S"], "R"))
+        runners = pathlib.Path(f"/proc/{self.serving.process.pid}/task/{self.serving.process.pid}/children").read_text().split()
+        theirs = {int(thread) for thread in os.listdir(f"/proc/{peer}/task")}
+        self.assertEqual(set(first), theirs | {int(runner) for runner in runners})
+        self.assertEqual(([first[thread][0] for thread in sorted(theirs)], first[peer][0]), (["R", "S", "S"], "R"))
         await_that("it has run on", lambda: int(threads()[peer][1]) > int(first[peer][1]))
         await_that("it has waited", lambda: int(threads()[peer][2]) > int(first[peer][2]))
         self.asker.signal(signal.SIGKILL)
