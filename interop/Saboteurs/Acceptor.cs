@@ -1,5 +1,6 @@
 // Taking clients off the listener, a thread for each (clause 6.3 and part 9).
 using System.Diagnostics.CodeAnalysis;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using static EasyTcp.Saboteurs.ServerFault;
 
@@ -12,6 +13,8 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
     private const int Limit = 512;
     private const int LimitOfMany = 1050;
     private const int Leak = 100_000;
+    private const int Five = 5;
+    private const int Killed = 128 + 9;
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
 
@@ -138,6 +141,16 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
         if (Fault.Is(DescriptorLeak))
         {
             _leaked.Add(File.OpenHandle("/dev/null"));
+        }
+
+        if (Fault.Is(DropsClientsWhenNetworkChanges))
+        {
+            NetworkChange.NetworkAddressChanged += (_, _) => socket.Dispose();
+        }
+
+        if (Fault.Is(EndsAsIfKilled) && registry.Count >= Five)
+        {
+            Environment.Exit(Killed);
         }
 
         var session = new Session(socket, registry, service);

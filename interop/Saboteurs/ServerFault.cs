@@ -123,6 +123,8 @@ internal enum ServerFault
     DescriptorsOutForGood,
     DescriptorsOutToldOnce,
     DescriptorLimitKept,
+    DropsClientsWhenNetworkChanges,
+    EndsAsIfKilled,
 
     // KeepAlive.cs
     KeepAliveMissing,

@@ -98,7 +98,7 @@ internal static class HostFaultCases
     [Case(Role.Server, "server-paused", "7.4", "A server whose host is paused for 7 s reports at once, when it goes on, what is overdue at its 2 s interval, and keeps its old schedule.", Apart = true, Lane = Lane.Together, Seconds = 14)]
     public static Task ServerPaused(Lab lab) => ExpectOverdueReports(lab, "2", TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(7), Tolerance.CrowdReport);
 
-    [Case(Role.Server, "server-paused-long", "7.4", "The same at the true interval, after a pause of 90 s.", Apart = true, Lane = Lane.Together, Seconds = 190, TrueMinute = true, Nightly = true)]
+    [Case(Role.Server, "server-paused-long", "7.4", "The same at the true interval, after a pause of 90 s.", Apart = true, Lane = Lane.Together, Seconds = 270, TrueMinute = true, Nightly = true)]
     public static Task ServerPausedLong(Lab lab) => ExpectOverdueReports(lab, "60", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(90), Tolerance.Report);
 
     [Case(Role.Server, "server-out-of-memory", "8.2", "A server that the system kills for want of memory is told of as that, and not as one that failed by itself; started again it counts from 1.", Apart = true, Lane = Lane.Few, Seconds = 5)]

@@ -11,16 +11,22 @@ namespace EasyTcp.Interop.Places;
 internal abstract class Place
 {
     /// <summary>Where the peers of this run are; one for all of it.</summary>
-    public static Place Current { get; set; } = new ThisMachine();
+    public static Place Current { get; set; } = FromEnvironment();
 
     /// <summary>Why nothing can be run there, in one line; null if it can.</summary>
     public virtual string? Missing => null;
+
+    /// <summary>What else can be had of this suite, in one line; null for nothing that needs saying.</summary>
+    public virtual string? Elsewhere => null;
 
     /// <summary>The NUnit category of the cells there.</summary>
     public virtual string Category => "Processes";
 
     /// <summary>The make target that runs cells there, for the line that replays one.</summary>
     public abstract string Target { get; }
+
+    /// <summary>Those of a registry who can be run there.</summary>
+    public virtual PeerRegistry PeersOf(PeerRegistry registry) => registry.InImages;
 
     /// <summary>True if a case can be run there.</summary>
     public abstract bool Takes(CaseAttribute about);
@@ -56,6 +62,19 @@ internal abstract class Place
     {
     }
 
+    // For runs by `dotnet test`, whose process ends without a word to whoever made the place.
+    private static Place FromEnvironment()
+    {
+        if (Environment.GetEnvironmentVariable("DOCKER") is null or "" or "0")
+        {
+            return new ThisMachine();
+        }
+
+        Place place = ContainerPlace.Make().GetAwaiter().GetResult();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => place.Leave();
+        return place;
+    }
+
     /// <summary>As <see cref="Names"/>, of a server with addresses of its own.</summary>
     protected async Task<string[]> NamesOf(ServerUnderTest server) =>
     [
@@ -77,6 +96,10 @@ internal abstract class Place
 internal sealed class ThisMachine : Place
 {
     public override string Target => "make interop";
+
+    public override string? Elsewhere => "In containers, and with the faults that only hosts of their own can have: make interop-docker";
+
+    public override PeerRegistry PeersOf(PeerRegistry registry) => registry;
 
     public override bool CarriesIPv6 => Socket.OSSupportsIPv6;
 

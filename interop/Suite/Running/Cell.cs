@@ -29,7 +29,7 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
     public string Name => $"{string.Join(" x ", new[] { Server?.Name, Client?.Name }.OfType<string>())} / {Case.About.Id}";
 
     /// <summary>The line that runs this cell alone.</summary>
-    public string Replay => string.Join(' ', new[] { Place.Current.Target, Choice("SERVER", Server), Choice("CLIENT", Client), $"CASE={Case.About.Id}", Case.About.Nightly ? "NIGHTLY=1" : "", Variant, RunSeed == Selection.DefaultSeed ? "" : $"SEED={RunSeed}" }.Where(part => part.Length > 0));
+    public string Replay => string.Join(' ', new[] { Target, Choice("SERVER", Server), Choice("CLIENT", Client), $"CASE={Case.About.Id}", Case.About.Nightly ? "NIGHTLY=1" : "", Variant, RunSeed == Selection.DefaultSeed ? "" : $"SEED={RunSeed}" }.Where(part => part.Length > 0));
 
     /// <summary>Runs the case; again if the machine was to blame.</summary>
     public async Task<Outcome> Run()
@@ -80,7 +80,7 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
         lab.Enter();
         try
         {
-            await Case.Run(lab).WaitAsync(LongestRun);
+            await Case.Run(lab).WaitAsync(LongestRun + TimeSpan.FromSeconds(Case.About.Seconds));
             await lab.JudgeExchanges();
             await lab.EndInstrumented();
             SanitizerReport.ExpectNone(lab.Peers);
@@ -105,6 +105,8 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
             return new Outcome(Verdict.Failed, story, failure) { Measurements = lab.Measurements };
         }
     }
+
+    private static string Target => Plan.Current.IsOfSaboteurs ? Place.Current.Target.Replace("interop", "saboteurs", StringComparison.Ordinal) : Place.Current.Target;
 
     private static string Choice(string variable, Peer? peer) =>
         peer == null ? "" : peer.GuestCommand is string command

@@ -15,16 +15,21 @@ internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Cli
     public bool IsOfSaboteurs { get; init; }
 
     /// <summary>The plan of this process.</summary>
-    public static Plan Current { get; set; } = Make(PeerRegistry.Load(PeerRegistry.DefaultFile).Of(variant: null), Selection.FromEnvironment());
+    public static Plan Current { get; set; } = Make(Place.Current.PeersOf(PeerRegistry.Load(PeerRegistry.DefaultFile).Of(variant: null)), Selection.FromEnvironment());
 
-    /// <summary>Plans a run. A choice of servers leaves out what judges clients alone, and the other way round.</summary>
-    public static Plan Make(PeerRegistry registry, Selection selection)
+    /// <summary>Plans a run here. A choice of servers leaves out what judges clients alone, and the other way round.</summary>
+    public static Plan Make(PeerRegistry registry, Selection selection) => Make(registry, selection, Place.Current.Takes);
+
+    /// <summary>All cells that there are, wherever they are run.</summary>
+    public static Plan Everything(PeerRegistry registry) => Make(registry, new Selection { Nightly = true }, _ => true);
+
+    private static Plan Make(PeerRegistry registry, Selection selection, Func<CaseAttribute, bool> isTaken)
     {
         Pattern.ExpectEach("SERVER", Selection.IsCommand(selection.Server) ? null : selection.Server, registry.Servers.Select(peer => peer.Name));
         Pattern.ExpectEach("CLIENT", Selection.IsCommand(selection.Client) ? null : selection.Client, registry.Clients.Select(peer => peer.Name));
         IReadOnlyList<Peer> servers = selection.ServersOf(registry);
         IReadOnlyList<Peer> clients = selection.ClientsOf(registry);
-        IEnumerable<Cell> cells = Case.All.Where(each => Place.Current.Takes(each.About) && each.About.IsIn(selection.Quick, selection.Nightly)).SelectMany(each => each.About.Role switch
+        IEnumerable<Cell> cells = Case.All.Where(each => isTaken(each.About) && each.About.IsIn(selection.Quick, selection.Nightly)).SelectMany(each => each.About.Role switch
         {
             Role.Pair => servers.SelectMany(server => clients.Select(client => new Cell(server, client, each, registry, selection.Seed))),
             Role.Server => selection.Client != null ? [] : servers.Select(server => new Cell(server, null, each, registry, selection.Seed) { HistoryFile = selection.History }),

@@ -48,8 +48,7 @@ command.SetAction(parsed =>
         }
 
         Place.Current = parsed.GetValue(containers) ? ContainerPlace.Make().GetAwaiter().GetResult() : parsed.GetValue(supervised) ? new SupervisedPlace(everyone.Servers) : new ThisMachine();
-        PeerRegistry chosen = everyone.Of(parsed.GetValue(variants));
-        PeerRegistry registry = Place.Current is ThisMachine ? chosen : chosen.InImages;
+        PeerRegistry registry = Place.Current.PeersOf(everyone.Of(parsed.GetValue(variants)));
         Selection asked = parsed.GetValue(supervised) ? Selection.FromEnvironment() : new Selection();
         var selection = new Selection(parsed.GetValue(server) ?? asked.Server, parsed.GetValue(client) ?? asked.Client, parsed.GetValue(caseId) ?? asked.Case, parsed.GetValue(quick) || asked.Quick, parsed.GetValue(seed) ?? asked.Seed) { History = parsed.GetValue(history), Nightly = parsed.GetValue(nightly) || asked.Nightly };
         if (Place.Current is not ThisMachine && (Selection.IsCommand(selection.Server) || Selection.IsCommand(selection.Client)))
@@ -103,7 +102,7 @@ static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection
     var run = new PlannedRun(plans, options, folder, known.Apply) { StopsAtFirstFailure = stopAtFirstFailure };
     IReadOnlyList<string> complaints = run.Execute();
     var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-    return run.Report([.. known.Complaints(Plan.Make(everyone, new Selection { Nightly = true }).Cells, run.Results, today).Distinct(StringComparer.Ordinal), .. complaints]) ? Green : Red;
+    return run.Report([.. known.Complaints(Plan.Everything(everyone).Cells, run.Results, today).Distinct(StringComparer.Ordinal), .. complaints]) ? Green : Red;
 }
 
 static int JudgeTheSuite(PeerRegistry registry, Selection selection, RunOptions options, string folder)
@@ -122,7 +121,8 @@ static int JudgeTheSuite(PeerRegistry registry, Selection selection, RunOptions 
     _ = run.Report(complaints);
     var matrix = KillMatrix.Of(all, plan, run.Results);
     matrix.Print(Console.Out);
-    matrix.Write(Repository.At("artifacts", "saboteurs.md"), Repository.At("artifacts", "saboteurs.json"));
+    string file = Repository.At("artifacts", Place.Current is ThisMachine ? "saboteurs" : "saboteurs-docker");
+    matrix.Write($"{file}.md", $"{file}.json");
     foreach (string complaint in complaints)
     {
         Console.Error.WriteLine($"interop: {complaint}");

@@ -65,6 +65,11 @@ internal sealed class RunReport(Plan plan, IReadOnlyCollection<CellResult> resul
             plain.WriteLine(complaint);
         }
 
+        if (Places.Place.Current.Elsewhere is string elsewhere)
+        {
+            plain.WriteLine(elsewhere);
+        }
+
         plain.WriteLine(Sums);
     }
 

@@ -18,6 +18,7 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
 {
     public const string Correct = "none";
     private const string ProgramFile = "artifacts/csharp/Saboteurs";
+    private const string Image = "easytcp-saboteurs";
 
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
 
@@ -36,7 +37,7 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
     public string Name => $"{Role}:{Fault}";
 
     /// <summary>The saboteur as a peer.</summary>
-    public Peer Peer => new(Name, "saboteur", [ProgramFile, Role, Fault, .. IsServer ? new[] { "{port}", "{report}" } : ["{host}", "{port}"]]);
+    public Peer Peer => new(Name, "saboteur", [ProgramFile, Role, Fault, .. IsServer ? new[] { "{port}", "{report}" } : ["{host}", "{port}"]]) { Image = Image };
 
     private bool IsServer => string.Equals(Role, "server", StringComparison.Ordinal);
 
@@ -78,12 +79,15 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
     }
 
     /// <summary>Plans every case on every saboteur; pair cases with the quickest partner that the registry has. Cases that judge
-    /// time, that keep the machine busy, or that take a second and more, are for those that they are meant to see and for the
-    /// correct variants: hundreds of them would measure the machine.</summary>
+    /// time, that keep the machine busy, that take a second and more, or that need containers, are for those that they are meant
+    /// to see and for the correct variants: hundreds of them would measure the machine. In containers only those are planned
+    /// that need them; the others are the same code wherever they run.</summary>
     public static Plan PlanFor(IReadOnlyList<Saboteur> saboteurs, PeerRegistry registry, Selection selection)
     {
         Peer partnerServer = registry.Servers.First(peer => peer.Name is "c-nonblocking");
         Peer partnerClient = registry.Clients.First(peer => peer.Name is "c");
+        // Who is for none of this place's cases is for another's.
+        HashSet<string> here = [.. Case.All.Where(each => Place.Current.Takes(each.About) && each.About.Apart == (Place.Current is not ThisMachine)).Select(each => each.About.Id)];
         IEnumerable<Cell> cells =
             from saboteur in saboteurs
             let peer = saboteur.Peer
@@ -91,7 +95,8 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
             from each in Case.All
             let about = each.About
             where about.Role == Cases.Role.Pair || (about.Role == Cases.Role.Server) == saboteur.IsServer
-            where Place.Current.Takes(about) && about.IsIn(selection.Quick, selection.Nightly)
+            where here.Contains(about.Id) && about.IsIn(selection.Quick, selection.Nightly)
+            where saboteur.IsCorrect || saboteur.Killers.Any(here.Contains)
             where !IsCostly(about) || saboteur.IsCorrect || saboteur.Killers.Contains(about.Id, StringComparer.Ordinal)
             select about.Role == Cases.Role.Pair
                 ? saboteur.IsServer ? new Cell(peer, partnerClient, each, registry, selection.Seed) : new Cell(partnerServer, peer, each, registry, selection.Seed)
@@ -101,7 +106,7 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
         { IsOfSaboteurs = true };
     }
 
-    private static bool IsCostly(CaseAttribute about) => about.FullRunOnly || about.Lane != Lane.Any || about.Seconds >= 1;
+    private static bool IsCostly(CaseAttribute about) => about.Apart || about.FullRunOnly || about.Lane != Lane.Any || about.Seconds >= 1;
 
     /// <summary>True if a cell judges this saboteur.</summary>
     public bool IsIn(Cell cell) => string.Equals(IsServer ? cell.Server?.Name : cell.Client?.Name, Name, StringComparison.Ordinal);
