@@ -66,7 +66,7 @@ test: build ## Run the project's own tests (the interop run is `make interop`)
 	@for folder in python-reference interop/supervisor; do (cd $$folder && python3 -B -m unittest discover -q -s tests -t .); done
 
 # What SERVER= and the others choose.
-CHOICE = $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly)
+CHOICE = $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly)
 
 .PHONY: interop
 interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, NIGHTLY=1 takes in what is longer, SEED=, REPEAT=20, HISTORY=, VARIANTS=sanitized
@@ -109,7 +109,7 @@ fuzz: fuzz-tools build ## Fuzz the C and C# header parsers, SECONDS=30 in all; w
 
 .PHONY: saboteurs
 saboteurs: build ## Judge the suite itself: its cases on programs that are wrong in one way each; writes artifacts/saboteurs.md
-	@$(SUITE) --saboteurs $${SERVER:+--server "$$SERVER"} $${CASE:+--case "$$CASE"} $${SEED:+--seed "$$SEED"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
+	@$(SUITE) --saboteurs $${SERVER:+--server "$$SERVER"} $${CASE:+--case "$$CASE"} $${SEED:+--seed "$$SEED"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
 
 .PHONY: saboteurs-docker
 saboteurs-docker: build ## The same in containers, for the cases that need hosts of their own; NIGHTLY=1 takes in those of the true minute

@@ -71,7 +71,7 @@ internal sealed class ExchangeJudgeTests
     // "> TEXT" is a piece of the client's, "< TEXT" one of the server's; FIN and RST end a direction.
     private static Exchange Of(params string[] pieces)
     {
-        var exchange = new Exchange(Address);
+        var exchange = new Exchange(Address, "127.0.0.1:12000", Part.Relay);
         foreach (string piece in pieces)
         {
             Direction direction = piece[0] == '>' ? Direction.ToServer : Direction.ToClient;

@@ -1,7 +1,7 @@
 // The suite's own program, interrupted in the middle of a run: it says what it had, and leaves nobody behind.
 using System.Diagnostics;
 using EasyTcp.Interop.Processes;
-using EasyTcp.Interop.Running;
+using EasyTcp.Interop.Results;
 
 namespace EasyTcp.Interop.Tests;
 

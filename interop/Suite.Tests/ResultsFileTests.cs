@@ -1,6 +1,7 @@
 // The results as a file: every planned cell once, every attempt with its evidence, read back as written.
 using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
+using EasyTcp.Interop.Results;
 using EasyTcp.Interop.Running;
 
 namespace EasyTcp.Interop.Tests;
@@ -38,7 +39,7 @@ internal sealed class ResultsFileTests
         Assert.That(cell.Attempts.Select(each => (each.Verdict, each.Seed, each.Seconds, each.Story)),
             Is.EqualTo(new[] { (Verdict.Inconclusive, 1L, 1.5, "the machine stood still"), (Verdict.Passed, 1L, 2.25, (string?)null) }));
         Assert.That(cell.Attempts[1].Measurements.Single().Values, Is.EqualTo(new[] { 0.001, -0.002 }));
-        Assert.That((read.Version, read.Plan, read.Run.Seconds), Is.EqualTo((1, PlanFile.Of(plan).Hash, 12.5)));
+        Assert.That((read.Version, read.Plan.Hash, read.Run.Seconds), Is.EqualTo((ResultsFile.CurrentVersion, PlanFile.Of(plan).Hash, 12.5)));
     }
 
     [Test]
@@ -73,7 +74,7 @@ internal sealed class ResultsFileTests
         WrittenAndRead([plan], [new CellResult(plan.Cells[0], new Outcome(Verdict.KnownFailure, "a story"))]);
 
         string text = File.ReadAllText(_file);
-        Assert.That(text, Does.Contain("\"version\": 1").And.Contain("\"verdict\": \"known-failure\"").And.Contain("\"verdict\": \"not-run\"").And.Contain("\"client\": null"));
+        Assert.That(text, Does.Contain("\"version\": 2").And.Contain("\"verdict\": \"known-failure\"").And.Contain("\"verdict\": \"not-run\"").And.Contain("\"client\": null"));
     }
 
     private static Plan PlanOf(long seed) => Plan.Make(Registry, new Selection(Server: "c-*", Case: "ids-storm", Seed: seed));
@@ -81,7 +82,8 @@ internal sealed class ResultsFileTests
     private ResultsFile WrittenAndRead(Plan[] plans, CellResult[] results, string? signal = null)
     {
         var options = new RunOptions("c-*", null, "ids-storm", Quick: true, null, Saboteurs: false, 1, plans.Length);
-        ResultsFile.Of(new RunFacts(options, DateTimeOffset.UnixEpoch, 12.5, signal), plans, results, []).Write(_file);
+        var run = new RunFacts(options, DateTimeOffset.UnixEpoch, 12.5, signal, "0123abc", IsChanged: false, new Machine("Linux", "x64", 2, "processes"), new Dictionary<string, string>(StringComparer.Ordinal));
+        RunResults.Of(run, plans, results, []).Write(_file);
         return ResultsFile.Read(_file);
     }
 }

@@ -65,9 +65,9 @@ internal static class DefaultPort
 
             PeerProcess process = lab.LaunchClient([]);
             await Wait.Until($"a connection to port {Port} of localhost from a client that is given no arguments", "10.1", Wait.Patience,
-                () => process.Ended.IsCompleted || listener.Poll(TimeSpan.Zero, SelectMode.SelectRead), () => "none");
+                () => process.Ended.IsCompleted || process.Output.Lines.Count > 0 || listener.Poll(TimeSpan.Zero, SelectMode.SelectRead), () => "none");
             Expect.That(listener.Poll(TimeSpan.Zero, SelectMode.SelectRead), "10.1", $"a connection to port {Port} of localhost from a client that is given no arguments",
-                $"its end without one: {Excerpt.Of(process.Errors.Text)}");
+                $"none, but stdout {Excerpt.Of(process.Output.Text)}, stderr {Excerpt.Of(process.Errors.Text)}");
             using Socket connection = await listener.AcceptAsync();
             process.EndInput();
             Ending ending = await process.End("10.9", Wait.Patience);

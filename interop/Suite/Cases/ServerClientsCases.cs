@@ -214,6 +214,7 @@ internal static class ServerClientsCases
                 await client.ExpectReply("OK", $"CLIENT {i}", "9.1", $"the reply to one of {Crowd} clients", 4 * Wait.Patience); // a thousand threads take their time on a busy machine
             }));
             await server.Connected(Crowd); // megabytes of lines: a farewell is judged where stdout is read (7.5)
+            StallMeter.Watch(server.Process);
             History history = await server.ExpectFarewell();
             Expect.That(history.Peak == Crowd, "6.6", $"{Crowd} clients at a time", $"{history.Peak}");
         }

@@ -13,7 +13,7 @@ internal static class ServerReportCases
     [Case(Role.Server, "report-interval", "6.1", "An interval of 1.5 s is one and a half in a Turkish locale too, and reports tell the right number.", Lane = Lane.Together, Seconds = 3.4)]
     public static async Task ReportInterval(Lab lab)
     {
-        ServerUnderTest server = await lab.StartServer(report: "1.5", locale: Corpus.TurkishLocale);
+        ServerUnderTest server = await Start(lab, "1.5", Corpus.TurkishLocale);
         List<RawClient> clients = await server.ConnectInOrder(2);
         await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(2) - Moment.Now);
         clients[0].Dispose();
@@ -27,7 +27,7 @@ internal static class ServerReportCases
     [Case(Role.Server, "report-many", "7.2", "Forty reports, one each 0.1 s, to a server without clients: of each ten one within 0.05 s of its time, so no error that adds up or stays.", Lane = Lane.Together, Seconds = 4.2)]
     public static async Task ReportMany(Lab lab)
     {
-        ServerUnderTest server = await lab.StartServer(report: "0.1");
+        ServerUnderTest server = await Start(lab, "0.1");
         await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(4.15) - Moment.Now);
         History history = Judge(lab, server, Shortest, Tolerance.Report);
         ReportTimes.ExpectNoDrift(history, Shortest, server.Process.StartedAt);
@@ -36,7 +36,7 @@ internal static class ServerReportCases
     [Case(Role.Server, "report-many-under-load", "7.2", "Forty reports, one each 0.1 s, in a flood and with clients that come and go: of each ten one within 0.05 s of its time.", Lane = Lane.Loaded, Seconds = 4.2)]
     public static async Task ReportManyUnderLoad(Lab lab)
     {
-        ServerUnderTest server = await lab.StartServer(report: "0.1");
+        ServerUnderTest server = await Start(lab, "0.1");
         await Flood.Run(server, stay: 1, comeAndGo: 1, until: server.ReadyAt + TimeSpan.FromSeconds(4.15));
         History history = Judge(lab, server, Shortest, Tolerance.Report);
         ReportTimes.ExpectNoDrift(history, Shortest, server.Process.StartedAt);
@@ -45,7 +45,7 @@ internal static class ServerReportCases
     [Case(Role.Server, "report-under-load", "7.3", "With a 1 s interval, a flood and a storm of connects, each report is within 0.25 s of its time.", Lane = Lane.Loaded, Seconds = 3.4)]
     public static async Task ReportUnderLoad(Lab lab)
     {
-        ServerUnderTest server = await lab.StartServer(report: "1");
+        ServerUnderTest server = await Start(lab, "1");
         await Flood.Run(server, stay: 3, comeAndGo: 2, until: server.ReadyAt + TimeSpan.FromSeconds(3.4));
         Judge(lab, server, OneSecond, Tolerance.ShortReport);
     }
@@ -54,7 +54,7 @@ internal static class ServerReportCases
     public static async Task ReportInCrowd(Lab lab)
     {
         const int Crowd = 200;
-        ServerUnderTest server = await lab.StartServer(report: "1");
+        ServerUnderTest server = await Start(lab, "1");
         var clients = new List<RawClient>();
         try
         {
@@ -78,7 +78,7 @@ internal static class ServerReportCases
     [Case(Role.Server, "report-overdue", "7.4", "A server that could not run for a while reports at once what is overdue, skips nothing and keeps its old schedule.", Lane = Lane.Together, Seconds = 5.4)]
     public static async Task ReportOverdue(Lab lab)
     {
-        ServerUnderTest server = await lab.StartServer(report: "1");
+        ServerUnderTest server = await Start(lab, "1");
         TimeSpan bound = BoundOf(server, Tolerance.ShortReport);
         await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(1.4) - Moment.Now);
         TimeSpan stopping = Moment.Now;
@@ -125,7 +125,7 @@ internal static class ServerReportCases
     {
         TimeSpan interval = TimeSpan.FromSeconds(60);
         TimeSpan flood = TimeSpan.FromSeconds(4);
-        ServerUnderTest server = await lab.StartServer(report: null); // 60 s is what is taken where none is given
+        ServerUnderTest server = await Start(lab, report: null); // 60 s is what is taken where none is given
         List<RawClient> idle = await server.ConnectInOrder(3);
         for (int minute = 1; minute <= 2; minute++)
         {
@@ -152,6 +152,13 @@ internal static class ServerReportCases
             using RawClient asks = await server.Connect();
             await ServerWireCases.ExpectUptime(asks, server);
         }
+    }
+
+    private static async Task<ServerUnderTest> Start(Lab lab, string? report, string? locale = null)
+    {
+        ServerUnderTest server = await lab.StartServer(report: report, locale: locale);
+        StallMeter.Watch(server.Process);
+        return server;
     }
 
     // What the suite asks beyond the clause's second grows with a peer's slack; the second itself does not.

@@ -1,7 +1,13 @@
 // A check that failed, as a student reads it.
 using EasyTcp.Interop.Processes;
+using EasyTcp.Interop.Wire;
 
 namespace EasyTcp.Interop.Judging;
+
+/// <summary>A place in a connection.</summary>
+/// <param name="Direction">Which way.</param>
+/// <param name="Offset">How many bytes went that way before it.</param>
+internal sealed record Spot(Direction Direction, long Offset);
 
 /// <summary>What was expected, from which clause, and what came instead.</summary>
 /// <param name="clause">The clause of protocol/README.md.</param>
@@ -31,6 +37,7 @@ internal sealed class CaseFailedException(string clause, string expected, string
         IsSilence = IsSilence,
         Evidence = Evidence,
         ReplayWith = ReplayWith,
+        Spot = Spot,
     };
 
     /// <summary>How long the machine itself stood still in the moments in question, if that explains the failure; null if it does not.</summary>
@@ -44,6 +51,9 @@ internal sealed class CaseFailedException(string clause, string expected, string
 
     /// <summary>More lines for the story, such as the input that failed.</summary>
     public IReadOnlyList<string> Evidence { get; init; } = [];
+
+    /// <summary>Where in a connection it stands; null if it is not about bytes that were seen.</summary>
+    public Spot? Spot { get; init; }
 
     /// <summary>What to add to the line that replays the cell; null for nothing.</summary>
     public string? ReplayWith { get; init; }

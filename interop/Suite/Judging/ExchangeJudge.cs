@@ -96,7 +96,7 @@ internal static class ExchangeJudge
             }
             catch (CaseFailedException fault)
             {
-                throw new CaseFailedException(fault.Clause, $"on the wire, {Way(direction)}: {fault.Expected}", fault.Actual);
+                throw new CaseFailedException(fault.Clause, $"on the wire, {Way(direction)}: {fault.Expected}", fault.Actual) { Spot = new Spot(direction, start) };
             }
         }
     }
@@ -115,8 +115,13 @@ internal static class ExchangeJudge
             $"as reply {number}, to {request.Word}: {expected}", Shown(reply.What));
     }
 
-    private static void Check(bool condition, string clause, Direction direction, long offset, string expected, string actual) =>
-        Expect.That(condition, clause, $"on the wire, {Way(direction)}, at byte {offset}: {expected}", actual);
+    private static void Check(bool condition, string clause, Direction direction, long offset, string expected, string actual)
+    {
+        if (!condition)
+        {
+            throw new CaseFailedException(clause, $"on the wire, {Way(direction)}, at byte {offset}: {expected}", actual) { Spot = new Spot(direction, offset) };
+        }
+    }
 
     private static string Way(Direction direction) => direction == Direction.ToServer ? "client to server" : "server to client";
 

@@ -21,6 +21,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     private readonly List<PeerProcess> _peers = [];
     private readonly List<Measurement> _measurements = [];
     private readonly HashSet<PeerProcess> _servers = [];
+    private readonly List<Exchange> _own = [];
     private readonly Dictionary<int, ServerUnderTest> _listening = [];
     private readonly Dictionary<(int Port, Fault? Fault), Relay> _relays = [];
     private TaskCompletionSource _deserted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,6 +40,21 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
             }
         }
     }
+
+    /// <summary>The connections that were the suite's own.</summary>
+    public IReadOnlyList<Exchange> OwnExchanges
+    {
+        get
+        {
+            lock (_own)
+            {
+                return [.. _own];
+            }
+        }
+    }
+
+    /// <summary>True for a server, among the peers that were started.</summary>
+    public bool IsServer(PeerProcess peer) => _servers.Contains(peer);
 
     /// <summary>What the case has measured so far.</summary>
     public IReadOnlyList<Measurement> Measurements
@@ -115,6 +131,19 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
         }
     }
 
+    /// <summary>Keeps a connection of the suite's own, for evidence; of very many the first.</summary>
+    public void Keep(Exchange exchange)
+    {
+        const int Most = 2000;
+        lock (_own)
+        {
+            if (_own.Count < Most)
+            {
+                _own.Add(exchange);
+            }
+        }
+    }
+
     /// <summary>Starts the server under test and awaits its ready line.</summary>
     /// <param name="port">0 lets the system choose.</param>
     /// <param name="report">The report's interval in seconds; null leaves it out.</param>
@@ -135,7 +164,6 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
 
     private async Task<ServerUnderTest> Ready(PeerProcess process)
     {
-        StallMeter.Watch(process);
         ServerUnderTest started = await ServerUnderTest.Ready(process, server?.Slack ?? 1);
         lock (_relays)
         {
@@ -196,7 +224,15 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
                 await Wait.Until("that the server ends a connection which its client has ended", "1.4", Wait.Patience, () => exchange.EndOf(Direction.ToClient) != null, () => "it stays open");
             }
 
-            await ExchangeJudge.Judge(exchange, serverToldToEnd, clientKilled);
+            try
+            {
+                await ExchangeJudge.Judge(exchange, serverToldToEnd, clientKilled);
+            }
+            catch (CaseFailedException violation)
+            {
+                exchange.Violation = violation;
+                throw;
+            }
         }
     }
 
@@ -207,6 +243,11 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
         lock (_peers)
         {
             _peers.Clear();
+        }
+
+        lock (_own)
+        {
+            _own.Clear();
         }
     }
 

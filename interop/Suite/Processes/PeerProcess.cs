@@ -127,7 +127,6 @@ internal abstract class PeerProcess(string title, IEnumerable<string> command) :
     /// <summary>Awaits the end of the process.</summary>
     public async Task<Ending> End(string clause, TimeSpan within)
     {
-        StallMeter.Watch(this);
         TimeSpan start = Moment.Now;
         Ending ending = await Wait.For($"the end of {Title}", clause, within + NewsOfEndTakes, cancel => Ended.WaitAsync(cancel), $"it runs on after {Wait.Seconds(within)}");
         Expect.OfTime(ending.At - start <= within, clause, $"the end of {Title} within {Wait.Seconds(within)}", Wait.Seconds(ending.At - start), Lateness.Of(start + within, ending.At));

@@ -34,7 +34,8 @@ internal static class StallMeter
         }
     }
 
-    /// <summary>Begins to note how long a program waits for a processor.</summary>
+    /// <summary>Begins to note how long a program waits for a processor. Not for one that is kept busy by the case itself: its
+    /// threads wait for each other then, and that is no stall of the machine.</summary>
     public static void Watch(PeerProcess peer)
     {
         lock (Guard)

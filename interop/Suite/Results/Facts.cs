@@ -32,7 +32,7 @@ internal sealed partial record Facts(string? Commit, bool IsChanged, Machine Mac
         var versions = new SortedDictionary<string, string>(StringComparer.Ordinal) { [".NET runtime"] = Environment.Version.ToString() };
         foreach ((string name, Task<string?> line) in tools)
         {
-            if (await line is string text && Version().Match(text) is { Success: true } version)
+            if (await line is string text && Version().Matches(text).LastOrDefault() is Match version)
             {
                 versions[name] = version.Value;
             }
@@ -58,6 +58,6 @@ internal sealed partial record Facts(string? Commit, bool IsChanged, Machine Mac
         }
     }
 
-    [GeneratedRegex(@"[0-9]+\.[0-9]+[0-9A-Za-z.+-]*(?=\D*\z)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[0-9]+(\.[0-9]+)+[0-9A-Za-z+-]*", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Version();
 }

@@ -2,8 +2,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using EasyTcp.Interop.Running;
 
-namespace EasyTcp.Interop.Running;
+namespace EasyTcp.Interop.Results;
 
 /// <summary>The plan as a file: every cell by name, sorted, and a hash that tells two plans apart.</summary>
 internal sealed record PlanFile(string Hash, IReadOnlyList<string> Cells)

@@ -74,7 +74,8 @@ internal sealed record ResultsFile(int Version, RunFacts Run, PlanFacts Plan, IR
 internal sealed record RunFacts(RunOptions Options, DateTimeOffset Start, double Seconds, string? Interrupted, string? Commit, bool IsChanged, Machine Machine, IReadOnlyDictionary<string, string> Versions);
 
 /// <summary>What a run was asked for.</summary>
-internal sealed record RunOptions(string? Server, string? Client, string? Case, bool Quick, string? Variants, bool Saboteurs, long Seed, int Repeat, bool Nightly = false);
+/// <remarks><c>Evidence</c> is true if it was to be kept of every cell.</remarks>
+internal sealed record RunOptions(string? Server, string? Client, string? Case, bool Quick, string? Variants, bool Saboteurs, long Seed, int Repeat, bool Nightly = false, bool Evidence = false);
 
 /// <summary>A machine.</summary>
 /// <param name="System">Its system, as in <c>Debian GNU/Linux 12</c>.</param>

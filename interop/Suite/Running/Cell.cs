@@ -1,6 +1,7 @@
 // One square of the matrix in one respect: a server, a client, or both, and a case.
 using System.Globalization;
 using EasyTcp.Interop.Cases;
+using EasyTcp.Interop.Evidence;
 using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
 using EasyTcp.Interop.Places;
@@ -72,11 +73,22 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
 
     private async Task<Outcome> Attempt()
     {
-        await using var lab = new Lab(Server, Client, Registry.Clients, Chance.Derive(RunSeed, Name), isTapped: Case.About is { Role: Role.Pair, Direct: false })
+        var lab = new Lab(Server, Client, Registry.Clients, Chance.Derive(RunSeed, Name), isTapped: Case.About is { Role: Role.Pair, Direct: false })
         {
             HistoryFile = HistoryFile,
             Shrinks = !Plan.Current.IsOfSaboteurs,
         };
+        Outcome outcome;
+        await using (lab)
+        {
+            outcome = await Judge(lab);
+        }
+
+        return outcome with { Evidence = EvidenceKeeper.Current?.Keep(this, outcome.Verdict, lab) };
+    }
+
+    private async Task<Outcome> Judge(Lab lab)
+    {
         lab.Enter();
         try
         {

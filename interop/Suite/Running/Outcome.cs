@@ -42,6 +42,9 @@ internal sealed record Outcome(Verdict Verdict, string? Story = null, CaseFailed
     /// <summary>How long this attempt took.</summary>
     public TimeSpan Duration { get; init; }
 
+    /// <summary>The folder of what was kept of it, from the results' own; null if nothing was.</summary>
+    public string? Evidence { get; init; }
+
     /// <summary>What the case measured, whatever its verdict.</summary>
     public IReadOnlyList<Measurement> Measurements { get; init; } = [];
 }

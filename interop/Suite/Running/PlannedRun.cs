@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
+using EasyTcp.Interop.Results;
 using Spectre.Console;
 
 namespace EasyTcp.Interop.Running;
@@ -20,6 +21,7 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
 
     private readonly DateTimeOffset _start = TimeProvider.System.GetUtcNow();
     private readonly TimeSpan _began = Moment.Now;
+    private readonly Task<Facts> _facts = Task.Run(Facts.Gather);
     private readonly Lock _lock = new();
     private readonly List<CellResult> _results = [];
     private RunDisplay? _display;
@@ -56,8 +58,9 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
     public bool Report(IReadOnlyList<string> complaints, string? signal = null)
     {
         IReadOnlyList<CellResult> results = Results;
-        var facts = new RunFacts(options, _start, Math.Round((Moment.Now - _began).TotalSeconds, 3), signal);
-        ResultsFile.Of(facts, plans, results, complaints).Write(Path.Combine(folder, "results.json"));
+        Facts facts = _facts.GetAwaiter().GetResult();
+        var run = new RunFacts(options, _start, Math.Round((Moment.Now - _began).TotalSeconds, 3), signal, facts.Commit, facts.IsChanged, facts.Machine, facts.Versions);
+        RunResults.Of(run, plans, results, complaints).Write(Path.Combine(folder, "results.json"));
         if (plans[0].IsOfSaboteurs && signal == null)
         {
             return true; // theirs are meant to fail: the kill matrix says what is right

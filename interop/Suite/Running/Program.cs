@@ -1,10 +1,12 @@
 // The suite's command line: `make interop` and `make saboteurs`.
 using System.CommandLine;
 using System.CommandLine.Help;
+using EasyTcp.Interop.Evidence;
 using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
 using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
+using EasyTcp.Interop.Results;
 using EasyTcp.Interop.Running;
 
 const int Green = 0;
@@ -21,6 +23,7 @@ var repeat = new Option<int>("--repeat") { Description = "Run all of it so many 
 var output = new Option<DirectoryInfo>("--output") { Description = "Where plan.json and results.json go", DefaultValueFactory = _ => new DirectoryInfo(Repository.At("artifacts", "interop")) };
 var history = new Option<string?>("--history") { Description = "A file with a history to play instead of random ones, for CASE=random-histories" };
 var variants = new Option<string?>("--variants") { Description = "Run the registry's peers of this variant instead of the default ones" };
+var evidence = new Option<string>("--evidence") { Description = "Of which cells to keep what was seen: those that did not pass, or all", DefaultValueFactory = _ => "failed" }.AcceptOnlyFromAmong("failed", "all");
 var firstFailure = new Option<bool>("--stop-at-first-failure") { Description = "End the run, and the verdict, with the first cell that fails" };
 var saboteurs = new Option<bool>("--saboteurs") { Description = "Judge the suite itself: run its cases on programs that are wrong in one way each" };
 var seedCorpus = new Option<DirectoryInfo?>("--seed-corpus") { Description = "Run nothing; write the headers that cases use into a folder, for fuzzers to begin with" };
@@ -28,7 +31,7 @@ var containers = new Option<bool>("--containers") { Description = "Run each peer
 var supervised = new Option<bool>("--supervised") { Description = "Ask supervisors to run the peers, as docker-compose.yml does; what is not given here is taken from SERVER, CLIENT, CASE, QUICK, NIGHTLY and SEED" };
 var compose = new Option<bool>("--compose") { Description = "Run nothing; print the docker-compose.yml that the registry makes" };
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, firstFailure, saboteurs, seedCorpus, containers, supervised, compose, peers, output };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, evidence, firstFailure, saboteurs, seedCorpus, containers, supervised, compose, peers, output };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
@@ -62,7 +65,7 @@ command.SetAction(parsed =>
             throw new ArgumentException($"REPEAT: a run is repeated once or more, not {repetitions} times");
         }
 
-        var options = new RunOptions(selection.Server, selection.Client, selection.Case, selection.Quick, parsed.GetValue(variants), parsed.GetValue(saboteurs), selection.Seed, repetitions, selection.Nightly);
+        var options = new RunOptions(selection.Server, selection.Client, selection.Case, selection.Quick, parsed.GetValue(variants), parsed.GetValue(saboteurs), selection.Seed, repetitions, selection.Nightly, parsed.GetValue(evidence) is "all");
         string folder = parsed.GetValue(output)!.FullName;
         return options.Saboteurs ? JudgeTheSuite(registry, selection, options, folder) : JudgeThePeers(registry, everyone, selection, options, folder, parsed.GetValue(firstFailure));
     }
@@ -99,6 +102,8 @@ static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection
         return Red;
     }
 
+    EvidenceKeeper.Current = new EvidenceKeeper(folder, options.Evidence);
+    EvidenceKeeper.Current.Begin();
     var run = new PlannedRun(plans, options, folder, known.Apply) { StopsAtFirstFailure = stopAtFirstFailure };
     IReadOnlyList<string> complaints = run.Execute();
     var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);

@@ -1,4 +1,6 @@
-// What passed over one connection, as the relay between its two ends saw it.
+// What passed over one connection, as the suite saw it: as the relay between its two ends, or as one of them.
+using System.Net.Sockets;
+using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Processes;
 
 namespace EasyTcp.Interop.Wire;
@@ -23,11 +25,24 @@ internal sealed record StreamEnd(TimeSpan At, bool IsReset);
 /// <param name="Bytes">The bytes, as the sender sent them.</param>
 internal sealed record Piece(TimeSpan At, int Order, Direction Direction, long Offset, byte[] Bytes);
 
-/// <summary>A recorded connection.</summary>
-/// <param name="addressTold">The client's address as the server sees it: the relay's own, as clause 3.2 writes it.</param>
-/// <param name="fault">What the relay does to the connection, beside forwarding it; null for nothing.</param>
-internal sealed class Exchange(string addressTold, Fault? fault = null)
+/// <summary>What the suite is in a connection.</summary>
+internal enum Part
 {
+    Relay,
+    Client,
+    Server,
+}
+
+/// <summary>A recorded connection.</summary>
+/// <param name="addressTold">The client's address as the server sees it, as clause 3.2 writes it; a relay's own.</param>
+/// <param name="serverAddress">The server's, likewise.</param>
+/// <param name="part">What the suite is in it.</param>
+/// <param name="fault">What the relay does to the connection, beside forwarding it; null for nothing.</param>
+internal sealed class Exchange(string addressTold, string serverAddress, Part part, Fault? fault = null)
+{
+    // What a relay sees is judged, so all of it is kept; what a case says and hears itself is kept to be shown.
+    private const long MostShown = 1024 * 1024;
+
     private readonly Lock _lock = new();
     private readonly List<Piece> _pieces = [];
     private readonly long[] _lengths = new long[2];
@@ -35,7 +50,20 @@ internal sealed class Exchange(string addressTold, Fault? fault = null)
 
     public string AddressTold => addressTold;
 
+    public string ServerAddress => serverAddress;
+
+    public Part Part => part;
+
+    /// <summary>When it was made.</summary>
+    public TimeSpan OpenedAt { get; } = Moment.Now;
+
+    /// <summary>True if more passed than is kept.</summary>
+    public bool IsCutShort { get; private set; }
+
     public Fault? Fault => fault;
+
+    /// <summary>What broke a clause in it; null for nothing, as far as it was judged.</summary>
+    public CaseFailedException? Violation { get; set; }
 
     /// <summary>True once the relay itself has cut the connection: from then on neither end is to blame for it.</summary>
     public bool IsCut { get; private set; }
@@ -69,17 +97,52 @@ internal sealed class Exchange(string addressTold, Fault? fault = null)
     {
         lock (_lock)
         {
+            if (bytes.IsEmpty || IsCutShort)
+            {
+                return;
+            }
+
+            if (part != Part.Relay && _lengths.Sum() + bytes.Length > MostShown)
+            {
+                IsCutShort = true;
+                return;
+            }
+
             _pieces.Add(new Piece(Moment.Now, _pieces.Count, direction, _lengths[(int)direction], bytes.ToArray()));
             _lengths[(int)direction] += bytes.Length;
         }
     }
 
-    /// <summary>Notes the end of a direction.</summary>
+    /// <summary>Notes what is received, bytes or an end.</summary>
+    public async ValueTask<int> Heard(Direction direction, ReadOnlyMemory<byte> room, ValueTask<int> receiving)
+    {
+        try
+        {
+            int count = await receiving;
+            if (count > 0)
+            {
+                Record(direction, room.Span[..count]);
+            }
+            else
+            {
+                RecordEnd(direction, isReset: false);
+            }
+
+            return count;
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            RecordEnd(direction, isReset: true);
+            throw;
+        }
+    }
+
+    /// <summary>Notes the end of a direction, which is its first.</summary>
     public void RecordEnd(Direction direction, bool isReset)
     {
         lock (_lock)
         {
-            _ends[(int)direction] = new StreamEnd(Moment.Now, isReset);
+            _ends[(int)direction] ??= new StreamEnd(Moment.Now, isReset);
         }
     }
 

@@ -21,10 +21,13 @@ internal sealed class RawClient : IDisposable
 
     private readonly Socket _socket;
     private readonly MessageReader _replies;
+    private readonly Exchange _exchange;
 
     private RawClient(Socket socket)
     {
         _socket = socket;
+        _exchange = new Exchange(Address, socket.RemoteEndPoint!.ToString()!, Part.Client);
+        Lab.Current?.Keep(_exchange);
         _replies = new MessageReader(Voice.Server, Receive);
     }
 
@@ -74,7 +77,9 @@ internal sealed class RawClient : IDisposable
             {
                 for (int sent = 0; sent < bytes.Length;)
                 {
-                    sent += await _socket.SendAsync(bytes[sent..], cancel);
+                    int count = await _socket.SendAsync(bytes[sent..], cancel);
+                    _exchange.Record(Direction.ToServer, bytes.Span.Slice(sent, count));
+                    sent += count;
                 }
             });
         }
@@ -92,7 +97,9 @@ internal sealed class RawClient : IDisposable
     {
         _socket.Blocking = false;
         int sent = _socket.Send(bytes, SocketFlags.None, out SocketError error);
-        return error == SocketError.Success ? sent : 0;
+        sent = error == SocketError.Success ? sent : 0;
+        _exchange.Record(Direction.ToServer, bytes[..sent]);
+        return sent;
     }
 
     /// <summary>Sends a request again and again and reads nothing, until the server takes no more: then it waits for this client.</summary>
@@ -149,8 +156,9 @@ internal sealed class RawClient : IDisposable
     /// <summary>Awaits a reply and compares it with the one expected.</summary>
     public async Task ExpectReply(string status, string payload, string clause, string what, TimeSpan? within = null)
     {
+        long start = _replies.Offset;
         Message reply = await Reply($"{what}: {status} {Excerpt.Of(payload)}", within);
-        Expect.Same($"{status} {payload.Length}\n{payload}", $"{reply.Word} {reply.Payload.Length}\n{reply.Text}", clause, what);
+        ExpectAt(start, () => Expect.Same($"{status} {payload.Length}\n{payload}", $"{reply.Word} {reply.Payload.Length}\n{reply.Text}", clause, what));
     }
 
     /// <summary>Awaits an ERR that is owed for what was sent. A server that waits for more instead is given more, so that it shows
@@ -186,7 +194,7 @@ internal sealed class RawClient : IDisposable
         int count = 0;
         await Wait.For($"{what}: {Excerpt.Of(latin1)}", clause, Wait.Patience, async cancel =>
         {
-            while (count < bytes.Length && await _socket.ReceiveAsync(bytes.AsMemory(count), cancel) is > 0 and int more)
+            while (count < bytes.Length && await Receive(bytes.AsMemory(count), cancel) is > 0 and int more)
             {
                 count += more;
             }
@@ -234,17 +242,40 @@ internal sealed class RawClient : IDisposable
     public Task<bool> HasNews(TimeSpan within) => Task.Run(() => _socket.Poll(within, SelectMode.SelectRead));
 
     /// <summary>Sends no more, but reads on (clause 1.4).</summary>
-    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+    public void EndSending()
+    {
+        _exchange.RecordEnd(Direction.ToServer, isReset: false);
+        _socket.Shutdown(SocketShutdown.Send);
+    }
 
     /// <summary>Ends the connection with a reset.</summary>
     public void Reset()
     {
+        _exchange.RecordEnd(Direction.ToServer, isReset: true);
         _socket.LingerState = new LingerOption(true, 0);
         _socket.Dispose();
     }
 
     /// <summary>Closes the connection.</summary>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _exchange.RecordEnd(Direction.ToServer, isReset: false);
+        _socket.Dispose();
+    }
+
+    // A reply that is wrong is told of with the place where it stands.
+    private void ExpectAt(long offset, Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (CaseFailedException fault)
+        {
+            _exchange.Violation = new CaseFailedException(fault.Clause, fault.Expected, fault.Actual) { Spot = new Spot(Direction.ToClient, offset) };
+            throw;
+        }
+    }
 
     private Task<Message?> Read(string what, TimeSpan? within) =>
         WithErrors(what, () => Wait.For(what, "1.2", within ?? Wait.Patience, _replies.Read));
@@ -261,5 +292,5 @@ internal sealed class RawClient : IDisposable
         }
     }
 
-    private ValueTask<int> Receive(Memory<byte> room, CancellationToken cancel) => _socket.ReceiveAsync(room, cancel);
+    private ValueTask<int> Receive(Memory<byte> room, CancellationToken cancel) => _exchange.Heard(Direction.ToClient, room, _socket.ReceiveAsync(room, cancel));
 }

@@ -90,7 +90,7 @@ internal sealed class Relay : IAsyncDisposable
             return;
         }
 
-        var exchange = new Exchange(server.LocalEndPoint!.ToString()!, _fault);
+        var exchange = new Exchange(server.LocalEndPoint!.ToString()!, _server.ToString(), Part.Relay, _fault);
         lock (_lock)
         {
             _exchanges.Add(exchange);
@@ -157,21 +157,10 @@ internal sealed class Relay : IAsyncDisposable
     {
         try
         {
-            int count = await from.ReceiveAsync(room);
-            if (count > 0)
-            {
-                exchange.Record(direction, room.Span[..count]);
-            }
-            else
-            {
-                exchange.RecordEnd(direction, isReset: false);
-            }
-
-            return count;
+            return await exchange.Heard(direction, room, from.ReceiveAsync(room));
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionReset)
         {
-            exchange.RecordEnd(direction, isReset: true);
             return -1;
         }
     }

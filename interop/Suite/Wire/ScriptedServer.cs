@@ -77,12 +77,15 @@ internal sealed class ServedClient : IDisposable
 {
     private readonly Socket _socket;
     private readonly MessageReader _requests;
+    private readonly Exchange _exchange;
 
     public ServedClient(Socket socket)
     {
         _socket = socket;
         _socket.NoDelay = true;
-        _requests = new MessageReader(Voice.Client, (room, cancel) => _socket.ReceiveAsync(room, cancel));
+        _exchange = new Exchange(socket.RemoteEndPoint!.ToString()!, socket.LocalEndPoint!.ToString()!, Part.Server);
+        Lab.Current?.Keep(_exchange);
+        _requests = new MessageReader(Voice.Client, Receive);
     }
 
     /// <summary>The client's port.</summary>
@@ -106,7 +109,7 @@ internal sealed class ServedClient : IDisposable
         int taken = 0;
         await Wait.For($"{count} bytes of a request", "10.2", Wait.Patience, async cancel =>
         {
-            while (taken < count && await _socket.ReceiveAsync(bytes.AsMemory(taken), cancel) is > 0 and int more)
+            while (taken < count && await Receive(bytes.AsMemory(taken), cancel) is > 0 and int more)
             {
                 taken += more;
             }
@@ -126,7 +129,9 @@ internal sealed class ServedClient : IDisposable
     {
         try
         {
-            await _socket.SendAsync(Encoding.Latin1.GetBytes(latin1), CancellationToken.None);
+            byte[] bytes = Encoding.Latin1.GetBytes(latin1);
+            await _socket.SendAsync(bytes, CancellationToken.None);
+            _exchange.Record(Direction.ToClient, bytes);
         }
         catch (SocketException error)
         {
@@ -144,16 +149,27 @@ internal sealed class ServedClient : IDisposable
     public Task<bool> HasNews(TimeSpan within) => Task.Run(() => _socket.Poll(within, SelectMode.SelectRead));
 
     /// <summary>Sends no more, and leaves unread what the client still sends.</summary>
-    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+    public void EndSending()
+    {
+        _exchange.RecordEnd(Direction.ToClient, isReset: false);
+        _socket.Shutdown(SocketShutdown.Send);
+    }
 
     /// <summary>Ends the connection with a reset.</summary>
     public void Reset()
     {
+        _exchange.RecordEnd(Direction.ToClient, isReset: true);
         _socket.LingerState = new LingerOption(true, 0);
         _socket.Dispose();
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _exchange.RecordEnd(Direction.ToClient, isReset: false);
+        _socket.Dispose();
+    }
+
+    private ValueTask<int> Receive(Memory<byte> room, CancellationToken cancel) => _exchange.Heard(Direction.ToServer, room, _socket.ReceiveAsync(room, cancel));
 
     private async Task<Message?> Read(string what)
     {
