@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using EasyTcp.Interop.Processes;
 using EasyTcp.Interop.Results;
+using EasyTcp.Interop.Running;
 
 namespace EasyTcp.Interop.Tests;
 
