@@ -14,6 +14,9 @@ internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Cli
     /// <summary>True for a plan that judges the suite itself.</summary>
     public bool IsOfSaboteurs { get; init; }
 
+    /// <summary>True if most of its cells wait for what never comes, and cost this machine little: those of saboteurs, as processes.</summary>
+    public bool MostlyWaits => IsOfSaboteurs && Place.Current is ThisMachine;
+
     /// <summary>The plan of this process.</summary>
     public static Plan Current { get; set; } = Make(Place.Current.PeersOf(PeerRegistry.Load(PeerRegistry.DefaultFile).Of(variant: null)), Selection.FromEnvironment());
 
