@@ -18,8 +18,6 @@ internal sealed class Frames
     /// <summary>The most payload of a segment: with headers of 20 bytes it fits an IP packet of 65535.</summary>
     internal const int MostPayload = 65535 - 20 - 20;
 
-    private static readonly byte[] ScaledWindow = [3, 3, 7, 0]; // the option "window scale, 2^7", and the end of options
-
     private readonly ConnectionEvidence _connection;
     private readonly List<Frame> _frames = [];
     private readonly HashSet<ViolationEvidence> _told = [];
@@ -47,8 +45,8 @@ internal sealed class Frames
 
     private void Make()
     {
-        Send(_connection.Opened, 0, tcp => (tcp.Synchronize, tcp.Acknowledgment, tcp.Options) = (true, false, ScaledWindow));
-        Send(_connection.Opened, 1, tcp => (tcp.Synchronize, tcp.Options) = (true, ScaledWindow));
+        Send(_connection.Opened, 0, tcp => (tcp.Synchronize, tcp.Acknowledgment) = (true, false));
+        Send(_connection.Opened, 1, tcp => tcp.Synchronize = true);
         Send(_connection.Opened, 0);
         // After what is not kept, nobody knows an end's number.
         IEnumerable<(double At, Action Make)> events = _connection.Pieces.Select<PieceEvidence, (double, Action)>(piece => (piece.At, () => Make(piece)))
