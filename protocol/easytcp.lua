@@ -152,7 +152,7 @@ local function show(found, range, is_reply, tree)
     end
     if found.request then
         item:add(fields.request, found.request.frame):set_generated()
-        item:add(fields.time, found.at - found.request.at):set_generated()
+        item:add(fields.time, math.floor((found.at - found.request.at) * 1e9 + 0.5) / 1e9):set_generated()
     end
     if found.reply then
         item:add(fields.reply, found.reply.frame):set_generated()
@@ -168,10 +168,11 @@ end
 function easytcp.dissector(range, pinfo, tree)
     local stream = stream_of(range, pinfo)
     local is_reply = pinfo.src_port == stream.server
+    local raw = range:raw()
     local said = {}
     local offset = 0
     while offset < range:len() do
-        local found, missing = next_of(range:raw(offset), stream, is_reply, pinfo)
+        local found, missing = next_of(raw:sub(offset + 1), stream, is_reply, pinfo)
         if not found then
             pinfo.desegment_offset = offset
             pinfo.desegment_len = missing
