@@ -23,7 +23,7 @@ local fields = {
     rest = ProtoField.bytes("easytcp.rest", "Bytes that are no message"),
 }
 local experts = {
-    malformed = ProtoExpert.new("easytcp.malformed_header", "Malformed header (4.3)", expert.group.MALFORMED, expert.severity.WARN),
+    malformed = ProtoExpert.new("easytcp.malformed_header", "Malformed header (4.3)", expert.group.PROTOCOL, expert.severity.WARN),
     unknown = ProtoExpert.new("easytcp.unknown_command", "Unknown command (4.1)", expert.group.PROTOCOL, expert.severity.WARN),
     unexpected = ProtoExpert.new("easytcp.unexpected_payload", "Unexpected payload (4.2)", expert.group.PROTOCOL, expert.severity.WARN),
     large = ProtoExpert.new("easytcp.payload_too_large", "Payload too large (4.4)", expert.group.PROTOCOL, expert.severity.WARN),

@@ -30,9 +30,9 @@ internal static class Tshark
             Assert.That((result.ExitCode, complaint), Is.EqualTo((0, "")), folder);
             return [.. result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))];
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (System.ComponentModel.Win32Exception error)
         {
-            throw new AssertionException("tshark is missing; on Debian: apt install tshark");
+            throw new AssertionException("tshark is missing; on Debian: apt install tshark", error);
         }
     }
 }
