@@ -1,7 +1,8 @@
 -- Shows EasyTCP/1 (README.md beside this file, whose clauses are cited here) in Wireshark and tshark 4.0 or newer:
 --   tshark -X lua_script:protocol/easytcp.lua -r wire.pcapng -d tcp.port==54321,easytcp
 -- Port 12000 and connections that begin like one of this protocol's are found without -d. For requests to name their
--- replies, tshark needs its second pass (-2).
+-- replies, tshark needs its second pass (-2), and with it a filter (-Y easytcp, or -Y frame for all): without one its first
+-- pass makes no fields, the stream's number is missing, and what is reassembled goes wrong.
 local easytcp = Proto("easytcp", "EasyTCP/1")
 
 local MAX_PAYLOAD = 65535       -- 2.2
