@@ -1,4 +1,5 @@
 // Parts of a plan: together they are all of it, each cell once.
+using System.Text.RegularExpressions;
 using EasyTcp.Interop.Peers;
 using EasyTcp.Interop.Results;
 using EasyTcp.Interop.Running;
@@ -36,6 +37,15 @@ internal sealed class ShardTests
         Assert.That(minute.Cells.Select(cell => cell.Case.About.TrueMinute), Is.All.True);
         Assert.That(others.Append(minute).SelectMany(part => part.Cells.Select(cell => cell.Name)), Is.EquivalentTo(Names).And.Unique);
         Assert.That(PlanFile.Of(minute).Whole, Is.EqualTo(PlanFile.Of(Whole).Hash));
+    }
+
+    [Test]
+    public void The_shards_of_CI_are_the_whole_plan_each_cell_once()
+    {
+        string workflow = File.ReadAllText(Repository.At(".github", "workflows", "interop.yml"));
+        Plan[] parts = [.. Regex.Matches(workflow, "system: linux, .*shard: ([0-9/]+), minute: ([a-z]+) ", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(entry => Part(Shard.Parse(entry.Groups[1].Value, entry.Groups[2].Value)!))];
+
+        Assert.That(parts.SelectMany(part => part.Cells.Select(cell => cell.Name)), Is.EquivalentTo(Names).And.Unique);
     }
 
     [Test]

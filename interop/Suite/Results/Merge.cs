@@ -22,16 +22,25 @@ internal static class Merge
         (string File, ResultsFile Results)[] shards = [.. files.Select(file => (file, ResultsFile.Read(file)))];
         ResultsFile whole = Of(shards);
         string folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
+        (string Source, string Target)[] evidence =
+        [
+            .. from shard in shards
+               from cell in shard.Results.Cells
+               from attempt in cell.Attempts
+               where attempt.Evidence != null
+               select (EvidenceOf(shard.File, attempt.Evidence!), Path.Combine(folder, attempt.Evidence!)),
+        ];
         if (Directory.Exists(Path.Combine(folder, Evidence)))
         {
             Directory.Delete(Path.Combine(folder, Evidence), recursive: true);
         }
 
-        foreach ((string file, ResultsFile results) in shards)
+        foreach ((string source, string copy) in evidence)
         {
-            foreach (string path in results.Cells.SelectMany(cell => cell.Attempts).Select(attempt => attempt.Evidence).OfType<string>())
+            Directory.CreateDirectory(copy);
+            foreach (string each in Directory.GetFiles(source))
             {
-                CopyEvidence(file, path, folder);
+                File.Copy(each, Path.Combine(copy, Path.GetFileName(each)));
             }
         }
 
@@ -139,20 +148,13 @@ internal static class Merge
             runs[0].Commit, runs.Any(run => run.IsChanged), machine, versions);
     }
 
-    private static void CopyEvidence(string file, string path, string folder)
+    // The folder, which must be there, and below that of the results.
+    private static string EvidenceOf(string file, string path)
     {
+        string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, path);
         string[] parts = path.Split('/');
-        string source = Path.Combine([Path.GetDirectoryName(Path.GetFullPath(file))!, .. parts]);
-        if (parts[0] is not Evidence || parts.Contains("..", StringComparer.Ordinal) || !Directory.Exists(source))
-        {
-            throw new InvalidDataException($"{file} tells of evidence in '{path}', and there is none");
-        }
-
-        string target = Path.Combine([folder, .. parts]);
-        Directory.CreateDirectory(target);
-        foreach (string each in Directory.GetFiles(source))
-        {
-            File.Copy(each, Path.Combine(target, Path.GetFileName(each)), overwrite: true);
-        }
+        return parts[0] is Evidence && !parts.Contains("..", StringComparer.Ordinal) && Directory.Exists(folder)
+            ? folder
+            : throw new InvalidDataException($"{file} tells of evidence in '{path}', and there is none");
     }
 }
