@@ -55,9 +55,11 @@ internal sealed class EvidenceKeeper(string folder, bool isAll)
 
         path = attempt == 1 ? path : string.Create(CultureInfo.InvariantCulture, $"{path}/attempt-{attempt}");
         string full = Path.Combine(folder, path);
-        Directory.CreateDirectory(full);
-        EvidenceFile evidence = Of(cell, lab);
-        evidence.Write(Path.Combine(full, EvidenceFile.Name));
+        if (EvidenceFolder.Write(full, Of(cell, lab)) is string reason)
+        {
+            Console.Error.WriteLine($"interop: the evidence of {cell.Name} could not be kept whole: {reason}");
+        }
+
         return path;
     }
 

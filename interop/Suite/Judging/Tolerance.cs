@@ -10,12 +10,8 @@ internal static class Tolerance
     /// <summary>"Within a second" (clauses 6.4 and 8.1) and "one second" (clause 5.2).</summary>
     public static TimeSpan OneSecond { get; } = TimeSpan.FromSeconds(1) + Seeing;
 
-    // What a crowd may leave behind in a server that leaks nothing: what its allocator keeps.
-    private const long Growth = 16 * 1024 * 1024;
-
-    /// <summary>Bytes by which a server's memory may grow from crowd to crowd (clause 9.1).</summary>
-    /// <param name="slack">The peer's, from the registry: a sanitizer's own memory counts as the program's.</param>
-    public static long GrowthByCrowd(double slack) => (long)(Growth * slack);
+    /// <summary>Bytes by which a server's memory may grow from crowd to crowd (clause 9.1): what the allocator of one that leaks nothing keeps.</summary>
+    public const long GrowthByCrowd = 16 * 1024 * 1024;
 
     /// <summary>How far a report may be from its time (clause 7.3): this one is the requirement itself.</summary>
     public static TimeSpan Report { get; } = TimeSpan.FromSeconds(1);

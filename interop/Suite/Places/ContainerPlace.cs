@@ -36,6 +36,12 @@ internal sealed class ContainerPlace : Place
     /// <summary>Fewer than elsewhere: to start and to remove containers is work, for the engine.</summary>
     public override int CellsPerProcessor => 3;
 
+    /// <summary>All at once would be dozens of containers that start at the same moment.</summary>
+    public override int TimedCells => 12;
+
+    /// <summary>The engine, which starts and removes many containers at a time, takes its time on top of the peers' own.</summary>
+    public override TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The network's ID.</summary>
     public string Network => _network.ID;
 

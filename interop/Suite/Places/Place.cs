@@ -45,6 +45,12 @@ internal abstract class Place
     /// <summary>So many cells run at a time for each processor: they wait far more than they work.</summary>
     public virtual int CellsPerProcessor => 5;
 
+    /// <summary>So many timed cells run at a time, where most of them only wait.</summary>
+    public virtual int TimedCells => int.MaxValue;
+
+    /// <summary>How long the suite waits there for what no clause sets a time for.</summary>
+    public virtual TimeSpan Patience { get; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Where the suite listens for peers.</summary>
     public abstract IPAddress Listening(AddressFamily family);
 

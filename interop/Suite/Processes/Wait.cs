@@ -1,6 +1,7 @@
 // Bounded waits: what was awaited comes first, and it is what a failure says (Polly keeps the time).
 using System.Collections.Concurrent;
 using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Places;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -11,7 +12,7 @@ namespace EasyTcp.Interop.Processes;
 internal static class Wait
 {
     /// <summary>For what the clauses set no time for: long enough for a busy machine, short enough for a person.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    public static TimeSpan Patience => Place.Current.Patience;
 
     private static readonly ConcurrentDictionary<TimeSpan, ResiliencePipeline> Bounds = new();
 

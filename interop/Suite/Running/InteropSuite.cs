@@ -42,18 +42,18 @@ internal sealed class InteropSuite
         StallMeter.Start();
         // Thousands of cells of saboteurs, most of which fail, are no company in which to judge time.
         Task quiet = Plan.Current.IsOfSaboteurs && _others > 0 ? _othersEnded.Task : Task.CompletedTask;
-        var together = new SemaphoreSlim(TogetherAtMost);
+        var together = new SemaphoreSlim(Math.Min(TogetherAtMost, Place.Current.TimedCells));
         var loaded = new SemaphoreSlim(LoadedAtMost);
-        var unbounded = new SemaphoreSlim(int.MaxValue);
+        var minutes = new SemaphoreSlim(Place.Current.TimedCells);
         foreach (Cell cell in Plan.Current.Cells.Where(cell => cell.Case.About.Lane is Lane.Together or Lane.Loaded))
         {
             bool isMinute = cell.Case.About.TrueMinute;
-            _begun.Add(cell, RunInTurn(cell, isMinute ? Task.CompletedTask : quiet, isMinute ? unbounded : cell.Case.About.Lane == Lane.Loaded ? loaded : together));
+            _begun.Add(cell, RunInTurn(cell, isMinute ? Task.CompletedTask : quiet, isMinute ? minutes : cell.Case.About.Lane == Lane.Loaded ? loaded : together));
         }
 
         // Those that keep the machine busy wait until the short intervals have been measured.
         Task timed = Task.WhenAll(_begun.Where(begun => begun.Key.Case.About.Role == Role.Server && !begun.Key.Case.About.TrueMinute).Select(begun => begun.Value).Append(quiet));
-        var few = new SemaphoreSlim(Plan.Current.IsOfSaboteurs ? FewOfSaboteurs : Few);
+        var few = new SemaphoreSlim(Plan.Current.MostlyWaits ? FewOfSaboteurs : Few);
         foreach (Cell cell in Plan.Current.Cells.Where(cell => cell.Case.About.Lane == Lane.Few))
         {
             _begun.Add(cell, RunInTurn(cell, timed, few));

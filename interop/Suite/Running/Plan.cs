@@ -22,6 +22,9 @@ internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Cli
     /// <summary>Which part of that plan it is; null for all of it.</summary>
     public Shard? Shard { get; init; }
 
+    /// <summary>True if most of its cells wait for what never comes, and cost this machine little: those of saboteurs, as processes.</summary>
+    public bool MostlyWaits => IsOfSaboteurs && Place.Current is ThisMachine;
+
     /// <summary>The plan of this process.</summary>
     public static Plan Current { get; set; } = Make(Place.Current.PeersOf(PeerRegistry.Load(PeerRegistry.DefaultFile).Of(variant: null)), Selection.FromEnvironment());
 

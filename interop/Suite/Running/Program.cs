@@ -27,7 +27,7 @@ var merge = new Option<string?>("--merge") { Description = "Run nothing; put the
 var output = new Option<DirectoryInfo>("--output") { Description = "Where plan.json and results.json go", DefaultValueFactory = _ => new DirectoryInfo(Repository.At("artifacts", "interop")) };
 var history = new Option<string?>("--history") { Description = "A file with a history to play instead of random ones, for CASE=random-histories" };
 var variants = new Option<string?>("--variants") { Description = "Run the registry's peers of this variant instead of the default ones" };
-var evidence = new Option<string>("--evidence") { Description = "Of which cells to keep what was seen: those that did not pass, or all", DefaultValueFactory = _ => "failed" }.AcceptOnlyFromAmong("failed", "all");
+var evidence = new Option<string>("--evidence") { Description = "Of which cells to keep what was seen: those that did not pass, or all", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("EVIDENCE") is "all" ? "all" : "failed" }.AcceptOnlyFromAmong("failed", "all");
 var firstFailure = new Option<bool>("--stop-at-first-failure") { Description = "End the run, and the verdict, with the first cell that fails" };
 var saboteurs = new Option<bool>("--saboteurs") { Description = "Judge the suite itself: run its cases on programs that are wrong in one way each" };
 var seedCorpus = new Option<DirectoryInfo?>("--seed-corpus") { Description = "Run nothing; write the headers that cases use into a folder, for fuzzers to begin with" };

@@ -31,7 +31,7 @@ internal sealed class SuiteRun(Plan plan, Action<CellResult> heard) : ITestListe
         var runner = new NUnitTestAssemblyRunner(new DefaultTestAssemblyBuilder());
         runner.Load(typeof(SuiteRun).Assembly, new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["NumberOfTestWorkers"] = Environment.ProcessorCount * (plan.IsOfSaboteurs ? WaitingCellsPerProcessor : Place.Current.CellsPerProcessor),
+            ["NumberOfTestWorkers"] = Environment.ProcessorCount * (plan.MostlyWaits ? WaitingCellsPerProcessor : Place.Current.CellsPerProcessor),
         });
         ITestResult result = runner.Run(this, TestFilter.Empty);
         return result.ResultState.Site is FailureSite.SetUp or FailureSite.TearDown ? result.Message : null;
