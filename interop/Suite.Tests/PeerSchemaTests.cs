@@ -7,7 +7,10 @@ namespace EasyTcp.Interop.Tests;
 [TestFixture]
 internal sealed class PeerSchemaTests
 {
-    private static readonly SchemaCheck Schema = new(Read("peers.schema.json"));
+    private static readonly SchemaFile Schema = new("peers.schema.json");
+
+    [Test]
+    public void The_schema_is_one() => Assert.That(Schema.OwnFaults, Is.Empty);
 
     [Test]
     public void The_registry_is_what_its_schema_allows() => Assert.That(Schema.FaultsOf(Read("peers.json")), Is.Empty);
@@ -55,7 +58,7 @@ internal sealed class PeerSchemaTests
     {
         JsonObject registry = With("servers", property, json);
 
-        Assert.That(Schema.FaultsOf(registry), Has.Some.Contains(rule).And.Some.Contains("servers[0]"));
+        Assert.That(Schema.FaultsOf(registry), Has.Some.Contains(rule).And.Some.Contains("/servers/0"));
     }
 
     [TestCase("command", """["program", "{host}"]""", "contains", Description = "no {port}")]
@@ -68,7 +71,7 @@ internal sealed class PeerSchemaTests
     {
         JsonObject registry = With("clients", property, json);
 
-        Assert.That(Schema.FaultsOf(registry), Has.Some.Contains(rule).And.Some.Contains("clients[0]"));
+        Assert.That(Schema.FaultsOf(registry), Has.Some.Contains(rule).And.Some.Contains("/clients/0"));
     }
 
     private static IReadOnlyList<string> Faults(string json) => Schema.FaultsOf(JsonNode.Parse(json));

@@ -1,6 +1,7 @@
-// What a run was asked for: SERVER=, CLIENT=, CASE= and QUICK=.
+// What a run was asked for: SERVER=, CLIENT=, CASE=, QUICK= and SHARD=.
 using System.CommandLine.Parsing;
 using System.Globalization;
+using EasyTcp.Interop.Results;
 
 namespace EasyTcp.Interop.Peers;
 
@@ -18,12 +19,15 @@ internal sealed record Selection(string? Server = null, string? Client = null, s
     /// <summary>Take in what takes too long for all other runs.</summary>
     public bool Nightly { get; init; }
 
+    /// <summary>Which part of what is chosen is run; null for all of it.</summary>
+    public Shard? Shard { get; init; }
+
     /// <summary>The same run twice gives the same verdict; `make nightly` draws another seed each time.</summary>
     public const long DefaultSeed = 1;
 
     /// <summary>The selection in the environment, for runs by <c>dotnet test</c> and in a container. What is empty is not given.</summary>
-    /// <exception cref="ArgumentException">SEED is no number.</exception>
-    public static Selection FromEnvironment() => new(Variable("SERVER"), Variable("CLIENT"), Variable("CASE"), Variable("QUICK") is not (null or "0"), Number("SEED", DefaultSeed)) { Nightly = Variable("NIGHTLY") is not (null or "0") };
+    /// <exception cref="ArgumentException">SEED is no number, or SHARD no shard.</exception>
+    public static Selection FromEnvironment() => new(Variable("SERVER"), Variable("CLIENT"), Variable("CASE"), Variable("QUICK") is not (null or "0"), Number("SEED", DefaultSeed)) { Nightly = Variable("NIGHTLY") is not (null or "0"), Shard = Shard.Parse(Variable("SHARD"), Variable("MINUTE")) };
 
     /// <summary>The servers to test.</summary>
     public IReadOnlyList<Peer> ServersOf(PeerRegistry registry) => PeersOf(registry.Servers, Server, "your-server", "{report}");

@@ -60,7 +60,7 @@ internal static class ComposeFile
             image: easytcp-interop
             build: { context: ., dockerfile: interop/Dockerfile }
             command: [/easytcp/supervisor, --as-owner-of, /easytcp/artifacts, /easytcp/suite/EasyTcp.Interop, --supervised]
-            environment: [QUICK, NIGHTLY, SERVER, CLIENT, CASE, SEED, EVIDENCE]
+            environment: [QUICK, NIGHTLY, SERVER, CLIENT, CASE, SHARD, MINUTE, SEED, EVIDENCE]
             user: "0:0"
             cap_add: [SETUID, SETGID]
             volumes: [{ type: bind, source: ./artifacts, target: /easytcp/artifacts, bind: { create_host_path: false } }]

@@ -82,7 +82,12 @@ internal sealed record RunOptions(string? Server, string? Client, string? Case, 
 /// <param name="Architecture">Its processors' kind, as in <c>x64</c>.</param>
 /// <param name="Processors">How many the suite may use.</param>
 /// <param name="Place">Where the peers ran: <c>processes</c>, <c>docker</c> or <c>compose</c>.</param>
-internal sealed record Machine(string System, string Architecture, int Processors, string Place);
+internal sealed record Machine(string System, string Architecture, int Processors, string Place)
+{
+    /// <summary>The kind of system that it is.</summary>
+    [JsonIgnore]
+    public string Family => System.Contains("Windows", StringComparison.Ordinal) ? "Windows" : System.Contains("macOS", StringComparison.Ordinal) || System.Contains("Darwin", StringComparison.Ordinal) ? "macOS" : "Linux";
+}
 
 /// <summary>What a run was to do.</summary>
 /// <param name="Hash">Of the cells' names, as in plan.json: two runs of the same plan have the same.</param>
@@ -90,9 +95,6 @@ internal sealed record Machine(string System, string Architecture, int Processor
 /// <param name="Whole">The hash of the plan that this is a shard of; its own if it is none.</param>
 /// <param name="Shard">Which part of that plan it is; null for all of it.</param>
 internal sealed record PlanFacts(string Hash, int Cells, string Whole, Shard? Shard);
-
-/// <summary>A part of a plan: of its sorted cells every <paramref name="Of"/>-th, beginning with the <paramref name="Index"/>-th.</summary>
-internal sealed record Shard(int Index, int Of);
 
 /// <summary>A program that was judged.</summary>
 /// <param name="Name">Its name.</param>

@@ -1,7 +1,9 @@
 // What a run will judge, before it begins: every cell, by name.
+using System.Globalization;
 using EasyTcp.Interop.Cases;
 using EasyTcp.Interop.Peers;
 using EasyTcp.Interop.Places;
+using EasyTcp.Interop.Results;
 
 namespace EasyTcp.Interop.Running;
 
@@ -13,6 +15,12 @@ internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Cli
 {
     /// <summary>True for a plan that judges the suite itself.</summary>
     public bool IsOfSaboteurs { get; init; }
+
+    /// <summary>The plan that this is a part of; null if it is none.</summary>
+    public Plan? Whole { get; init; }
+
+    /// <summary>Which part of that plan it is; null for all of it.</summary>
+    public Shard? Shard { get; init; }
 
     /// <summary>True if most of its cells wait for what never comes, and cost this machine little: those of saboteurs, as processes.</summary>
     public bool MostlyWaits => IsOfSaboteurs && Place.Current is ThisMachine;
@@ -27,6 +35,20 @@ internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Cli
     public static Plan Everything(PeerRegistry registry) => Make(registry, new Selection { Nightly = true }, _ => true);
 
     private static Plan Make(PeerRegistry registry, Selection selection, Func<CaseAttribute, bool> isTaken)
+    {
+        Plan whole = MakeWhole(registry, selection, isTaken);
+        return selection.Shard == null || whole.Cells.Count == 0 ? whole : whole.PartOf(selection.Shard);
+    }
+
+    private Plan PartOf(Shard shard)
+    {
+        HashSet<string> names = [.. shard.CellsOf(Cells).Select(cell => cell.Name)];
+        return names.Count > 0
+            ? this with { Cells = [.. Cells.Where(cell => names.Contains(cell.Name))], Whole = this, Shard = shard }
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"SHARD: {shard} has none of the plan's {Cells.Count} cells"));
+    }
+
+    private static Plan MakeWhole(PeerRegistry registry, Selection selection, Func<CaseAttribute, bool> isTaken)
     {
         Pattern.ExpectEach("SERVER", Selection.IsCommand(selection.Server) ? null : selection.Server, registry.Servers.Select(peer => peer.Name));
         Pattern.ExpectEach("CLIENT", Selection.IsCommand(selection.Client) ? null : selection.Client, registry.Clients.Select(peer => peer.Name));

@@ -1,6 +1,7 @@
 // The suite's command line: `make interop` and `make saboteurs`.
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Globalization;
 using EasyTcp.Interop.Evidence;
 using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
@@ -20,6 +21,9 @@ var quick = new Option<bool>("--quick") { Description = "Leave out the true minu
 var nightly = new Option<bool>("--nightly") { Description = "Take in what takes too long for all other runs" };
 var seed = new Option<long?>("--seed") { Description = "What everything random is drawn from; the same seed gives the same run" };
 var repeat = new Option<int>("--repeat") { Description = "Run all of it so many times, each time with the next seed, and tell how often each cell passed", DefaultValueFactory = _ => 1 };
+var shard = new Option<string?>("--shard") { Description = "Run only a part of what is chosen: 2/6 is every sixth cell by name, beginning with the second" };
+var minute = new Option<string?>("--minute") { Description = "Of what is chosen, run only the cells of the true minute, or those without; --shard then counts those" }.AcceptOnlyFromAmong("only", "without");
+var merge = new Option<string?>("--merge") { Description = "Run nothing; put the results.json of all shards, separated by blanks, together in the folder of --output" };
 var output = new Option<DirectoryInfo>("--output") { Description = "Where plan.json and results.json go", DefaultValueFactory = _ => new DirectoryInfo(Repository.At("artifacts", "interop")) };
 var history = new Option<string?>("--history") { Description = "A file with a history to play instead of random ones, for CASE=random-histories" };
 var variants = new Option<string?>("--variants") { Description = "Run the registry's peers of this variant instead of the default ones" };
@@ -28,10 +32,10 @@ var firstFailure = new Option<bool>("--stop-at-first-failure") { Description = "
 var saboteurs = new Option<bool>("--saboteurs") { Description = "Judge the suite itself: run its cases on programs that are wrong in one way each" };
 var seedCorpus = new Option<DirectoryInfo?>("--seed-corpus") { Description = "Run nothing; write the headers that cases use into a folder, for fuzzers to begin with" };
 var containers = new Option<bool>("--containers") { Description = "Run each peer in a container of its own, by the Docker engine of this machine" };
-var supervised = new Option<bool>("--supervised") { Description = "Ask supervisors to run the peers, as docker-compose.yml does; what is not given here is taken from SERVER, CLIENT, CASE, QUICK, NIGHTLY and SEED" };
+var supervised = new Option<bool>("--supervised") { Description = "Ask supervisors to run the peers, as docker-compose.yml does; what is not given here is taken from SERVER, CLIENT, CASE, QUICK, NIGHTLY, SHARD, MINUTE and SEED" };
 var compose = new Option<bool>("--compose") { Description = "Run nothing; print the docker-compose.yml that the registry makes" };
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, evidence, firstFailure, saboteurs, seedCorpus, containers, supervised, compose, peers, output };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, evidence, firstFailure, saboteurs, seedCorpus, containers, supervised, compose, peers, shard, minute, merge, output };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
@@ -41,6 +45,11 @@ command.SetAction(parsed =>
         {
             SeedCorpus.Write(seeds);
             return Green;
+        }
+
+        if (parsed.GetValue(merge) is string files)
+        {
+            return MergeShards(files.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), parsed.GetValue(output)!.FullName);
         }
 
         PeerRegistry everyone = PeerRegistry.Load(parsed.GetValue(peers)!.FullName);
@@ -53,7 +62,7 @@ command.SetAction(parsed =>
         Place.Current = parsed.GetValue(containers) ? ContainerPlace.Make().GetAwaiter().GetResult() : parsed.GetValue(supervised) ? new SupervisedPlace(everyone.Servers) : new ThisMachine();
         PeerRegistry registry = Place.Current.PeersOf(everyone.Of(parsed.GetValue(variants)));
         Selection asked = parsed.GetValue(supervised) ? Selection.FromEnvironment() : new Selection();
-        var selection = new Selection(parsed.GetValue(server) ?? asked.Server, parsed.GetValue(client) ?? asked.Client, parsed.GetValue(caseId) ?? asked.Case, parsed.GetValue(quick) || asked.Quick, parsed.GetValue(seed) ?? asked.Seed) { History = parsed.GetValue(history), Nightly = parsed.GetValue(nightly) || asked.Nightly };
+        var selection = new Selection(parsed.GetValue(server) ?? asked.Server, parsed.GetValue(client) ?? asked.Client, parsed.GetValue(caseId) ?? asked.Case, parsed.GetValue(quick) || asked.Quick, parsed.GetValue(seed) ?? asked.Seed) { History = parsed.GetValue(history), Nightly = parsed.GetValue(nightly) || asked.Nightly, Shard = Shard.Parse(parsed.GetValue(shard), parsed.GetValue(minute)) ?? asked.Shard };
         if (Place.Current is not ThisMachine && (Selection.IsCommand(selection.Server) || Selection.IsCommand(selection.Client)))
         {
             throw new ArgumentException("a command of your own runs on this machine alone; in containers a program is judged whose image stands in interop/peers.json");
@@ -63,6 +72,11 @@ command.SetAction(parsed =>
         if (repetitions < 1)
         {
             throw new ArgumentException($"REPEAT: a run is repeated once or more, not {repetitions} times");
+        }
+
+        if (selection.Shard != null && parsed.GetValue(saboteurs))
+        {
+            throw new ArgumentException("SHARD: the kill matrix is of whole runs alone");
         }
 
         var options = new RunOptions(selection.Server, selection.Client, selection.Case, selection.Quick, parsed.GetValue(variants), parsed.GetValue(saboteurs), selection.Seed, repetitions, selection.Nightly, parsed.GetValue(evidence) is "all");
@@ -134,6 +148,21 @@ static int JudgeTheSuite(PeerRegistry registry, Selection selection, RunOptions 
     }
 
     return matrix.IsGreen && complaints.Count == 0 ? Green : Red;
+}
+
+static int MergeShards(string[] files, string folder)
+{
+    ResultsFile whole = Merge.Write(files, Path.Combine(folder, "results.json"));
+    int Count(Verdict verdict) => whole.Cells.Count(cell => cell.Verdict == verdict);
+    foreach (string line in whole.Cells.Where(cell => cell.Verdict is Verdict.Failed or Verdict.Inconclusive or Verdict.NotRun).Select(cell => $"{RunReport.Title(cell.Verdict)} {cell.Name}").Concat(whole.Complaints))
+    {
+        Console.WriteLine(line);
+    }
+
+    int borne = Count(Verdict.Unsupported) + Count(Verdict.KnownFailure);
+    int open = Count(Verdict.Inconclusive) + Count(Verdict.NotRun);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Count(Verdict.Passed)} passed, {Count(Verdict.Failed)} failed, {borne} borne, {open} undecided of {whole.Cells.Count} cells in {files.Length} shards"));
+    return Count(Verdict.Failed) + open + whole.Complaints.Count == 0 && Count(Verdict.Passed) > 0 ? Green : Red;
 }
 
 static bool IsEmpty(Plan plan)

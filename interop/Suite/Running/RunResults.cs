@@ -22,7 +22,7 @@ internal static class RunResults
         ILookup<string, CellResult> found = results.ToLookup(result => result.Cell.Name, StringComparer.Ordinal);
         Cell[] cells = [.. plans[0].Cells.OrderBy(cell => cell.Name, StringComparer.Ordinal)];
         var plan = PlanFile.Of(plans[0]);
-        return new ResultsFile(ResultsFile.CurrentVersion, run, new PlanFacts(plan.Hash, cells.Length, plan.Hash, null), PeersOf(cells), CasesOf(cells), Clause.All,
+        return new ResultsFile(ResultsFile.CurrentVersion, run, new PlanFacts(plan.Hash, cells.Length, plan.Whole, plan.Shard), PeersOf(cells), CasesOf(cells), Clause.All,
             [.. cells.Select(cell => RecordOf(run, cell, [.. found[cell.Name]]))], complaints);
     }
 
