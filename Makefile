@@ -72,6 +72,12 @@ CHOICE = $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE
 interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, NIGHTLY=1 takes in what is longer, SEED=, REPEAT=20, HISTORY=, VARIANTS=sanitized
 	@$(SUITE) $(CHOICE)
 
+RESULTS ?= artifacts/interop/results.json
+
+.PHONY: report
+report: build ## Make index.html, summary.md, junit.xml and badge.svg of RESULTS=artifacts/interop/results.json, beside it; BASELINE= an older one to compare with, GATE=broken
+	@$(SUITE) --report '$(RESULTS)' $${BASELINE:+--baseline "$$BASELINE"} $${GATE:+--gate "$$GATE"}
+
 .PHONY: interop-docker
 interop-docker: build ## The pairs with each peer in a container of its own, and what only hosts can suffer; takes what `interop` takes
 	@! docker info >/dev/null 2>&1 || $(COMPOSE) build --quiet

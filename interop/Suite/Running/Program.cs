@@ -6,6 +6,7 @@ using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
 using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
+using EasyTcp.Interop.Reports;
 using EasyTcp.Interop.Results;
 using EasyTcp.Interop.Running;
 
@@ -30,8 +31,11 @@ var seedCorpus = new Option<DirectoryInfo?>("--seed-corpus") { Description = "Ru
 var containers = new Option<bool>("--containers") { Description = "Run each peer in a container of its own, by the Docker engine of this machine" };
 var supervised = new Option<bool>("--supervised") { Description = "Ask supervisors to run the peers, as docker-compose.yml does; what is not given here is taken from SERVER, CLIENT, CASE, QUICK, NIGHTLY and SEED" };
 var compose = new Option<bool>("--compose") { Description = "Run nothing; print the docker-compose.yml that the registry makes" };
+var report = new Option<FileInfo?>("--report") { Description = "Run nothing; make index.html, summary.md, junit.xml and badge.svg of a results.json, beside it" };
+var baseline = new Option<FileInfo?>("--baseline") { Description = "An older results.json that the report compares with" };
+var gate = new Option<string?>("--gate") { Description = "What makes the report's exit status 1: cells that are newly broken" }.AcceptOnlyFromAmong("broken");
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, evidence, firstFailure, saboteurs, seedCorpus, containers, supervised, compose, peers, output };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, evidence, firstFailure, saboteurs, seedCorpus, containers, supervised, compose, report, baseline, gate, peers, output };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
@@ -41,6 +45,18 @@ command.SetAction(parsed =>
         {
             SeedCorpus.Write(seeds);
             return Green;
+        }
+
+        if (parsed.GetValue(report) is FileInfo results)
+        {
+            return parsed.GetValue(gate) != null && parsed.GetValue(baseline) == null
+                ? throw new ArgumentException("--gate broken needs a --baseline to compare with")
+                : ReportFolder.Write(results.FullName, parsed.GetValue(baseline)?.FullName, parsed.GetValue(gate) != null, Console.Out) ? Green : Red;
+        }
+
+        if (parsed.GetValue(baseline) != null || parsed.GetValue(gate) != null)
+        {
+            throw new ArgumentException("--baseline and --gate go with --report");
         }
 
         PeerRegistry everyone = PeerRegistry.Load(parsed.GetValue(peers)!.FullName);

@@ -1,0 +1,54 @@
+// Which cases prove each clause, and on whom.
+using System.Text.RegularExpressions;
+using EasyTcp.Interop.Results;
+using EasyTcp.Interop.Running;
+
+namespace EasyTcp.Interop.Reports;
+
+/// <summary>A clause and its proofs.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Text">What it says.</param>
+/// <param name="Kind"><c>passed</c>, <c>failed</c>, <c>open</c>, or <c>unproven</c> if no case is about it.</param>
+/// <param name="Word">The same in words.</param>
+/// <param name="Proofs">The cases.</param>
+internal sealed partial record ClauseView(string Id, Markup Text, string Kind, string Word, IReadOnlyList<ProofView> Proofs)
+{
+    /// <summary>All clauses of a run, in their order.</summary>
+    public static IReadOnlyList<ClauseView> Of(ResultsFile results)
+    {
+        ILookup<string, CellRecord> cells = results.Cells.ToLookup(cell => cell.Clause, StringComparer.Ordinal);
+        return [.. results.Clauses.Select(clause => Of(clause, [.. cells[clause.Id]]))];
+    }
+
+    /// <summary>A clause's text as HTML: of Markdown it has code, links and emphasis in it, of which code is kept.</summary>
+    public static Markup Inline(string text) => new(Code().Replace(Templates.EscapeHtml(text), "<code>$1</code>"));
+
+    private static ClauseView Of(Clause clause, CellRecord[] cells)
+    {
+        bool hasFailed = cells.Any(cell => cell.Verdict == Verdict.Failed);
+        int passed = cells.Count(cell => cell.Verdict == Verdict.Passed);
+        (string kind, string word) = cells.Length == 0 ? ("unproven", "\u2717 no case of this run proves it")
+            : hasFailed ? ("failed", $"\u2717 broken: {passed} of {Standing.Of(cells.Length, "cell")} passed")
+            : passed == cells.Length ? ("passed", $"\u2713 proven: {passed} of {Standing.Of(cells.Length, "cell")} passed")
+            : ("open", $"? in part: {passed} of {Standing.Of(cells.Length, "cell")} passed");
+        return new ClauseView(clause.Id, Inline(clause.Text), kind, word, [.. cells.GroupBy(cell => cell.Case, StringComparer.Ordinal).Select(group => ProofView.Of(group.Key, [.. group]))]);
+    }
+
+    [GeneratedRegex("`([^`]*)`", RegexOptions.CultureInvariant)]
+    private static partial Regex Code();
+}
+
+/// <summary>A case that is about a clause.</summary>
+/// <param name="CaseId">Its ID.</param>
+/// <param name="Link">The view of its cells.</param>
+/// <param name="Verdicts">Each verdict, and the peers that have it.</param>
+internal sealed record ProofView(string CaseId, string Link, IReadOnlyList<string> Verdicts)
+{
+    /// <summary>A case's cells, by verdict.</summary>
+    public static ProofView Of(string id, CellRecord[] cells) => new(id, CellView.LinkTo(("case", id), ("verdict", "any")),
+        [.. cells.GroupBy(cell => cell.Verdict).Select(group => $"{Standing.Sign(group.Key)}: {string.Join(", ", Peers([.. group], cells))}")]);
+
+    private static IEnumerable<string> Peers(CellRecord[] cells, CellRecord[] all) => cells.Length == all.Length && cells[0] is { Server: not null, Client: not null }
+        ? [$"all {cells.Length} pairs"]
+        : cells.Select(cell => string.Join(" with ", new[] { cell.Server, cell.Client }.OfType<string>())).Distinct(StringComparer.Ordinal);
+}
