@@ -6,10 +6,17 @@ namespace EasyTcp.Interop.Reports;
 
 /// <summary>A suspicion, in a sentence.</summary>
 /// <param name="Sentence">What fails, and where to look.</param>
-/// <param name="Cells">The cells that it is drawn from; those first whose failure tells most.</param>
+/// <param name="Cells">The cells that it is drawn from.</param>
 internal sealed record Blame(string Sentence, IReadOnlyList<CellRecord> Cells)
 {
     private const int MostNames = 4;
+
+    /// <summary>The cell to begin with: of those that broke the clause that most of them did, what is told in the fewest words.</summary>
+    public CellRecord Example => Cells.GroupBy(cell => FailureOf(cell)?.Clause, StringComparer.Ordinal).OrderByDescending(group => group.Count()).First()
+        .MinBy(cell => FailureOf(cell)?.Sentence.Length ?? int.MaxValue)!;
+
+    /// <summary>The first check that did not hold in a cell; null if there was none.</summary>
+    public static FailureRecord? FailureOf(CellRecord cell) => cell.Attempts.Select(attempt => attempt.Failure).FirstOrDefault(failure => failure != null);
 
     /// <summary>All suspicions of a run, those that explain most cells first. Each failing cell is in one or more.</summary>
     public static IReadOnlyList<Blame> Of(ResultsFile results) => [.. new Search(results).Run(), .. Undecided(results)];

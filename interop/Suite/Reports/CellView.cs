@@ -14,15 +14,18 @@ namespace EasyTcp.Interop.Reports;
 /// <param name="Verdict">The verdict as the address has it.</param>
 /// <param name="Sign">The verdict for people.</param>
 /// <param name="Seconds">How long it took.</param>
+/// <param name="Hint">What was expected and what came, in short; null if that was the same.</param>
 /// <param name="Sentence">What the case shows.</param>
 /// <param name="Clause">The clause that it proves.</param>
 /// <param name="Quote">What that clause says; null for a cell that passed.</param>
 /// <param name="Reason">Why it was not run; null if it was.</param>
 /// <param name="Replay">The line that runs it alone.</param>
 /// <param name="Attempts">Its attempts; those that passed are one.</param>
-internal sealed record CellView(string Name, string Server, string Client, string CaseId, string Languages, string Verdict, string Sign, string Seconds, string Sentence, string Clause,
+internal sealed record CellView(string Name, string Server, string Client, string CaseId, string Languages, string Verdict, string Sign, string Seconds, string? Hint, string Sentence, string Clause,
     Markup? Quote, string? Reason, string Replay, IReadOnlyList<AttemptView> Attempts)
 {
+    private const int LongestHint = 160;
+
     /// <summary>A view of the page: what is chosen, in the address.</summary>
     public static string LinkTo(params (string Key, string Value)[] chosen) =>
         $"#{string.Join('&', chosen.Select(each => $"{each.Key}={Uri.EscapeDataString(each.Value)}"))}";
@@ -38,7 +41,16 @@ internal sealed record CellView(string Name, string Server, string Client, strin
         AttemptRecord[] passed = [.. cell.Attempts.Where(attempt => attempt.Verdict == Running.Verdict.Passed)];
         IEnumerable<AttemptView> attempts = cell.Attempts.Except(passed).Select(attempt => AttemptView.Of(attempt, results, shelf)).Concat(passed.Length == 0 ? [] : [AttemptView.OfPassed(passed, shelf)]);
         return new CellView(cell.Name, cell.Server ?? "-", cell.Client ?? "-", cell.Case, $"|{string.Join('|', languages)}|", Standing.Key(cell.Verdict), Standing.Sign(cell.Verdict),
-            cell.Seconds.ToString("0.0", CultureInfo.InvariantCulture), about?.Sentence ?? "", cell.Clause, cell.Verdict == Running.Verdict.Passed ? null : QuoteOf(results, cell.Clause), cell.Reason, cell.Replay, [.. attempts]);
+            cell.Seconds.ToString("0.0", CultureInfo.InvariantCulture), HintOf(cell, LongestHint), about?.Sentence ?? "", cell.Clause, cell.Verdict == Running.Verdict.Passed ? null : QuoteOf(results, cell.Clause), cell.Reason, cell.Replay, [.. attempts]);
+    }
+
+    /// <summary>What was expected and what came; null if no check failed.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="longest">How many characters there may be.</param>
+    public static string? HintOf(CellRecord cell, int longest)
+    {
+        string? hint = Blame.FailureOf(cell) is FailureRecord failure ? $"expected {failure.Expected}; actual: {failure.Actual}" : null;
+        return hint?.Length > longest ? $"{hint[..longest]} ..." : hint;
     }
 
     /// <summary>What a clause says; null if the results do not have it.</summary>

@@ -16,18 +16,18 @@ internal sealed record Chart(string Title, string Sentence, Markup Svg)
     private const string ReportDeviation = "report deviation";
     private const int Width = 320;
     private const int Height = 90;
+    private const double Least = 0.001; // s; below it a plot would show noise
 
-    /// <summary>How late each report came, a plot for each server and case that measured it; all have the same scale.</summary>
+    /// <summary>How late each report came, a plot for each server and case that measured it, of its worst attempt; all have the same scale.</summary>
     public static IReadOnlyList<Chart> OfReports(ResultsFile results)
     {
         (CellRecord Cell, double[] Values)[] measured =
         [
-            .. results.Cells.Select(cell => (cell, Values: cell.Attempts.SelectMany(attempt => attempt.Measurements)
-                    .Where(each => string.Equals(each.Name, ReportDeviation, StringComparison.Ordinal) && string.Equals(each.Unit, "s", StringComparison.Ordinal)).SelectMany(each => each.Values).Where(double.IsFinite).ToArray()))
+            .. results.Cells.Select(cell => (cell, Values: cell.Attempts.Select(DeviationsOf).Where(values => values.Length > 0).MaxBy(values => values.Max(Math.Abs)) ?? []))
                 .Where(each => each.Values.Length > 0).OrderBy(each => each.cell.Server, StringComparer.Ordinal),
         ];
         double most = measured.SelectMany(each => each.Values).Select(Math.Abs).DefaultIfEmpty().Max();
-        most = Math.Max(most, 0.001);
+        most = Math.Max(most, Least);
         return [.. measured.Select(each => OfReport(each.Cell, each.Values, most))];
     }
 
@@ -59,6 +59,9 @@ internal sealed record Chart(string Title, string Sentence, Markup Svg)
         int Level(int number) => (int)Math.Round(Height - ((double)Height * number / most));
     }
 
+    private static double[] DeviationsOf(AttemptRecord attempt) =>
+        [.. attempt.Measurements.Where(each => string.Equals(each.Name, ReportDeviation, StringComparison.Ordinal) && string.Equals(each.Unit, "s", StringComparison.Ordinal)).SelectMany(each => each.Values).Where(double.IsFinite)];
+
     private static Chart OfReport(CellRecord cell, double[] values, double most)
     {
         double worst = values.MaxBy(Math.Abs);
@@ -73,10 +76,14 @@ internal sealed record Chart(string Title, string Sentence, Markup Svg)
     }
 }
 
-/// <summary>What a server's lines tell.</summary>
+/// <summary>What lines of programs tell.</summary>
 internal static partial class Told
 {
-    /// <summary>The number of clients in a connect or disconnect line (6.3, 6.4).</summary>
+    /// <summary>The number of clients in a server's connect or disconnect line (6.3, 6.4).</summary>
     [GeneratedRegex(@"\AClient [0-9]{1,9} (?:dis)?connected\. Number of connected clients = ([0-9]{1,9})\z", RegexOptions.CultureInvariant)]
     public static partial Regex Number();
+
+    /// <summary>A line of a client's menu (10.2).</summary>
+    [GeneratedRegex(@"\A[1-5]\) ", RegexOptions.CultureInvariant)]
+    public static partial Regex MenuItem();
 }

@@ -1,4 +1,5 @@
 // Which cases prove each clause, and on whom.
+using System.Globalization;
 using System.Text.RegularExpressions;
 using EasyTcp.Interop.Results;
 using EasyTcp.Interop.Running;
@@ -18,6 +19,13 @@ internal sealed partial record ClauseView(string Id, Markup Text, string Kind, s
     {
         ILookup<string, CellRecord> cells = results.Cells.ToLookup(cell => cell.Clause, StringComparer.Ordinal);
         return [.. results.Clauses.Select(clause => Of(clause, [.. cells[clause.Id]]))];
+    }
+
+    /// <summary>How many clauses are of each kind, in a sentence.</summary>
+    public static string Sums(IReadOnlyList<ClauseView> clauses)
+    {
+        int Count(string kind) => clauses.Count(clause => string.Equals(clause.Kind, kind, StringComparison.Ordinal));
+        return string.Create(CultureInfo.InvariantCulture, $"Of {clauses.Count} clauses {Count("passed")} are proven, {Count("failed")} broken, {Count("open")} proven in part, and {Count("unproven")} are those that no case of this run is about.");
     }
 
     /// <summary>A clause's text as HTML: of Markdown it has code, links and emphasis in it, of which code is kept.</summary>
@@ -48,7 +56,8 @@ internal sealed record ProofView(string CaseId, string Link, IReadOnlyList<strin
     public static ProofView Of(string id, CellRecord[] cells) => new(id, CellView.LinkTo(("case", id), ("verdict", "any")),
         [.. cells.GroupBy(cell => cell.Verdict).Select(group => $"{Standing.Sign(group.Key)}: {string.Join(", ", Peers([.. group], cells))}")]);
 
-    private static IEnumerable<string> Peers(CellRecord[] cells, CellRecord[] all) => cells.Length == all.Length && cells[0] is { Server: not null, Client: not null }
-        ? [$"all {cells.Length} pairs"]
+    // Pairs are many: those are named that did not pass.
+    private static IEnumerable<string> Peers(CellRecord[] cells, CellRecord[] all) => cells[0] is { Server: not null, Client: not null, Verdict: Verdict.Passed }
+        ? [$"{(cells.Length == all.Length ? "all " : "")}{Standing.Of(cells.Length, "pair")}"]
         : cells.Select(cell => string.Join(" with ", new[] { cell.Server, cell.Client }.OfType<string>())).Distinct(StringComparer.Ordinal);
 }

@@ -24,7 +24,8 @@ internal sealed record EvidenceView(string Clock, IReadOnlyList<ConnectionView> 
         double zero = evidence.Programs.Select(program => program.Started).Concat(evidence.Connections.Select(connection => connection.Opened)).DefaultIfEmpty().Min();
         // What broke a clause is what one looks for; else what came last.
         ConnectionEvidence[] shown = [.. evidence.Connections.OrderByDescending(connection => connection.Violations.Count > 0).ThenByDescending(connection => connection.Opened).Take(MostConnections).OrderBy(connection => connection.Opened)];
-        EvidenceRow[] log = [.. evidence.Programs.SelectMany(program => Lines(program, zero)).OrderBy(line => line.Time)];
+        // A client's lines would be its menu, most of them.
+        EvidenceRow[] log = [.. evidence.Programs.SelectMany(program => Lines(program, zero)).Where(line => !Told.MenuItem().IsMatch(line.Text)).OrderBy(line => line.Time)];
         string[] leftOut = [.. LeftOutOf(evidence.Connections.Count - shown.Length, "connection"), .. LeftOutOf(log.Length - MostLines, "line")];
         return new EvidenceView(Seconds(zero, 0), [.. shown.Select(connection => ConnectionView.Of(connection, zero))], [.. log.TakeLast(MostLines)],
             [.. evidence.Programs.Select(program => new ProgramView(program.Title, Escaped(program.Command), program.Fate ?? "it ran until the case was over"))],
@@ -43,7 +44,7 @@ internal sealed record EvidenceView(string Clock, IReadOnlyList<ConnectionView> 
     private static IEnumerable<EvidenceRow> Lines(ProgramEvidence program, double zero)
     {
         string kind = program.Title.StartsWith("server", StringComparison.Ordinal) ? "server" : "client";
-        return program.Stdout.Select(line => Row(line, kind, program.Title)).Concat(program.Stderr.Select(line => Row(line, $"{kind} stderr", $"{program.Title}, stderr")));
+        return program.Stdout.Select(line => Row(line, kind, kind)).Concat(program.Stderr.Select(line => Row(line, $"{kind} stderr", $"{kind}, stderr")));
         EvidenceRow Row(LineEvidence line, string of, string who) => new(line.At, Seconds(line.At, zero), of, who, Escaped(line.Text) + (line.IsWhole ? "" : " [no LF]"));
     }
 }

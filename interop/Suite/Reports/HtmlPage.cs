@@ -11,6 +11,9 @@ namespace EasyTcp.Interop.Reports;
 /// <summary>Makes the page.</summary>
 internal static class HtmlPage
 {
+    private const int LongestExample = 400;
+    private const int MostOpenPlots = 6;
+
     private static readonly string[] Storms = ["ids-storm", "thousand-clients"];
 
     /// <summary>The page of a run.</summary>
@@ -21,6 +24,7 @@ internal static class HtmlPage
     {
         var standing = new Standing(results);
         IReadOnlyList<Blame> blames = Blame.Of(results);
+        IReadOnlyList<ClauseView> clauses = ClauseView.Of(results);
         string script = Templates.Source("page.js");
         return Templates.Html("page.html", new
         {
@@ -29,16 +33,17 @@ internal static class HtmlPage
             Kind = standing.IsGreen ? "passed" : standing.Count(Verdict.Failed) > 0 ? "failed" : "open",
             Mark = standing.IsGreen ? "\u2713" : standing.Count(Verdict.Failed) > 0 ? "\u2717" : "?",
             results.Complaints,
-            Blames = blames.Select(BlameOf),
+            Blames = blames.Select(BlameOf).ToArray(),
             Facts = RunText.Facts(results.Run),
             Comparison = comparison == null ? null : ChangesOf(comparison),
             Matrix = MatrixOf(results),
             Choices = ChoicesOf(results),
             FirstVerdict = results.Cells.All(cell => cell.Verdict == Verdict.Passed) ? "any" : "not-passed",
             Cells = CellsOf(results, blames, shelf),
-            Reports = Chart.OfReports(results),
-            Crowds = CrowdsOf(results, shelf),
-            Clauses = ClauseView.Of(results),
+            Plots = new[] { (Title: "How late each report came (clauses 7.2 and 7.3)", Charts: Chart.OfReports(results)), (Title: "Connected clients, as the servers told of them", Charts: CrowdsOf(results, shelf)) }
+                .Where(group => group.Charts.Count > 0).Select(group => new { group.Title, group.Charts, IsOpen = group.Charts.Count <= MostOpenPlots }).ToArray(),
+            Clauses = clauses,
+            ClauseSums = ClauseView.Sums(clauses),
             Style = new Markup(Templates.Source("page.css")),
             Script = new Markup(script),
             // Nothing but this very script runs, whatever a peer has sent.
@@ -71,9 +76,9 @@ internal static class HtmlPage
     private static object BlameOf(Blame blame) => new
     {
         blame.Sentence,
-        Link = CellView.LinkTo(blame.Cells[0]),
-        blame.Cells[0].Name,
-        Failure = blame.Cells[0].Attempts.Select(attempt => attempt.Failure).FirstOrDefault(failure => failure != null),
+        Link = CellView.LinkTo(blame.Example),
+        blame.Example.Name,
+        Hint = CellView.HintOf(blame.Example, LongestExample),
     };
 
     private static object ChangesOf(Comparison comparison) => new
@@ -105,7 +110,7 @@ internal static class HtmlPage
     // The page has room for some evidence only: one cell of each suspicion comes first.
     private static IEnumerable<Markup> CellsOf(ResultsFile results, IReadOnlyList<Blame> blames, EvidenceShelf shelf)
     {
-        CellRecord[] first = [.. blames.Select(blame => blame.Cells[0]).Distinct()];
+        CellRecord[] first = [.. blames.Select(blame => blame.Example).Distinct()];
         Dictionary<CellRecord, Markup> made = new(ReferenceEqualityComparer.Instance);
         foreach (CellRecord cell in first.Concat(results.Cells.OrderBy(Weight)).Where(cell => !made.ContainsKey(cell)))
         {
@@ -117,9 +122,9 @@ internal static class HtmlPage
 
     private static int Weight(CellRecord cell) => cell.Verdict == Verdict.Failed ? 0 : !Standing.IsBorne(cell.Verdict) ? 1 : cell.Verdict != Verdict.Passed ? 2 : 3;
 
-    private static IEnumerable<Chart> CrowdsOf(ResultsFile results, EvidenceShelf shelf) =>
-        results.Cells.Where(cell => Storms.Contains(cell.Case, StringComparer.Ordinal)).Select(cell => (cell, Evidence: cell.Attempts.Select(shelf.Read).LastOrDefault(evidence => evidence != null)))
-            .Where(each => each.Evidence != null).Select(each => Chart.OfClients($"{each.cell.Server}, {each.cell.Case}", each.Evidence!)).OfType<Chart>();
+    private static IReadOnlyList<Chart> CrowdsOf(ResultsFile results, EvidenceShelf shelf) =>
+        [.. results.Cells.Where(cell => Storms.Contains(cell.Case, StringComparer.Ordinal)).Select(cell => (cell, Evidence: cell.Attempts.Select(shelf.Read).LastOrDefault(evidence => evidence != null)))
+            .Where(each => each.Evidence != null).Select(each => Chart.OfClients($"{each.cell.Server}, {each.cell.Case}", each.Evidence!)).OfType<Chart>()];
 }
 
 /// <summary>A run in words.</summary>
