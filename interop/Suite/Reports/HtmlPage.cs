@@ -122,9 +122,13 @@ internal static class HtmlPage
 
     private static int Weight(CellRecord cell) => cell.Verdict == Verdict.Failed ? 0 : !Standing.IsBorne(cell.Verdict) ? 1 : cell.Verdict != Verdict.Passed ? 2 : 3;
 
+    // These files are long: the servers' logs of a storm.
     private static IReadOnlyList<Chart> CrowdsOf(ResultsFile results, EvidenceShelf shelf) =>
-        [.. results.Cells.Where(cell => Storms.Contains(cell.Case, StringComparer.Ordinal)).Select(cell => (cell, Evidence: cell.Attempts.Select(shelf.Read).LastOrDefault(evidence => evidence != null)))
-            .Where(each => each.Evidence != null).Select(each => Chart.OfClients($"{each.cell.Server}, {each.cell.Case}", each.Evidence!)).OfType<Chart>()];
+    [
+        .. results.Cells.Where(cell => Storms.Contains(cell.Case, StringComparer.Ordinal)).AsParallel().AsOrdered()
+            .Select(cell => cell.Attempts.Select(shelf.Read).LastOrDefault(evidence => evidence != null) is EvidenceFile evidence ? Chart.OfClients($"{cell.Server}, {cell.Case}", evidence) : null)
+            .OfType<Chart>(),
+    ];
 }
 
 /// <summary>A run in words.</summary>
