@@ -72,6 +72,16 @@ internal sealed partial class HtmlPageTests
         Assert.That(PageOf(SampleResults.Of(SampleResults.Cell("s", "c", "a", Verdict.Passed))), Does.Match("id=\"clause-3.2\" class=\"clause unproven\".*no case of this run proves it").And.Match("id=\"clause-3.1\" class=\"clause passed\""));
 
     [Test]
+    public void A_clause_is_broken_by_what_failed_not_by_the_case_that_met_it()
+    {
+        CellRecord failed = SampleResults.Cell("s", "c", "a", Verdict.Failed);
+
+        IReadOnlyList<ClauseView> clauses = ClauseView.Of(SampleResults.Of(failed with { Clause = "1.2" }, SampleResults.Cell("s", "c", "b", Verdict.Passed)));
+
+        Assert.That(clauses.Where(clause => clause.Id is "1.2" or "3.1").Select(clause => (clause.Id, clause.Kind)), Is.EqualTo(new[] { ("1.2", "open"), ("3.1", "failed") }));
+    }
+
+    [Test]
     public void All_reports_stand_beside_the_results()
     {
         string file = Path.Combine(_folder, "results.json");

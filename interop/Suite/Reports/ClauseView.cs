@@ -18,7 +18,9 @@ internal sealed partial record ClauseView(string Id, Markup Text, string Kind, s
     public static IReadOnlyList<ClauseView> Of(ResultsFile results)
     {
         ILookup<string, CellRecord> cells = results.Cells.ToLookup(cell => cell.Clause, StringComparer.Ordinal);
-        return [.. results.Clauses.Select(clause => Of(clause, [.. cells[clause.Id]]))];
+        // A case meets other clauses on its way to the one that it is about.
+        ILookup<string?, CellRecord> broken = results.Cells.Where(cell => cell.Verdict == Verdict.Failed).ToLookup(cell => Blame.FailureOf(cell)?.Clause, StringComparer.Ordinal);
+        return [.. results.Clauses.Select(clause => Of(clause, [.. cells[clause.Id]], broken[clause.Id].Count()))];
     }
 
     /// <summary>How many clauses are of each kind, in a sentence.</summary>
@@ -31,14 +33,14 @@ internal sealed partial record ClauseView(string Id, Markup Text, string Kind, s
     /// <summary>A clause's text as HTML: of Markdown it has code, links and emphasis in it, of which code is kept.</summary>
     public static Markup Inline(string text) => new(Code().Replace(Templates.EscapeHtml(text), "<code>$1</code>"));
 
-    private static ClauseView Of(Clause clause, CellRecord[] cells)
+    private static ClauseView Of(Clause clause, CellRecord[] cells, int broken)
     {
-        bool hasFailed = cells.Any(cell => cell.Verdict == Verdict.Failed);
         int passed = cells.Count(cell => cell.Verdict == Verdict.Passed);
-        (string kind, string word) = cells.Length == 0 ? ("unproven", "\u2717 no case of this run proves it")
-            : hasFailed ? ("failed", $"\u2717 broken: {passed} of {Standing.Of(cells.Length, "cell")} passed")
-            : passed == cells.Length ? ("passed", $"\u2713 proven: {passed} of {Standing.Of(cells.Length, "cell")} passed")
-            : ("open", $"? in part: {passed} of {Standing.Of(cells.Length, "cell")} passed");
+        string sum = string.Create(CultureInfo.InvariantCulture, $"{passed} of {Standing.Of(cells.Length, "cell")} passed");
+        (string kind, string word) = broken > 0 ? ("failed", $"\u2717 broken in {Standing.Of(broken, "cell")}; of the cases about it {sum}")
+            : cells.Length == 0 ? ("unproven", "\u2717 no case of this run proves it")
+            : passed == cells.Length ? ("passed", $"\u2713 proven: {sum}")
+            : ("open", $"? proven in part: {sum}, and it was nowhere seen broken");
         return new ClauseView(clause.Id, Inline(clause.Text), kind, word, [.. cells.GroupBy(cell => cell.Case, StringComparer.Ordinal).Select(group => ProofView.Of(group.Key, [.. group]))]);
     }
 
