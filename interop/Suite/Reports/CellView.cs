@@ -85,8 +85,10 @@ internal sealed record AttemptView(string Title, FailureRecord? Failure, Markup?
     /// <summary>All attempts of a cell that passed.</summary>
     public static AttemptView OfPassed(IReadOnlyList<AttemptRecord> attempts, EvidenceShelf shelf)
     {
-        string seeds = attempts.Count == 1 ? string.Create(CultureInfo.InvariantCulture, $"with seed {attempts[0].Seed}") : string.Create(CultureInfo.InvariantCulture, $"{attempts.Count} times, with seeds from {attempts.Min(each => each.Seed)} to {attempts.Max(each => each.Seed)}");
+        string seeds = attempts.Count == 1 ? string.Create(CultureInfo.InvariantCulture, $"with seed {attempts[0].Seed}")
+            : string.Create(CultureInfo.InvariantCulture, $"{attempts.Count} times, with seeds from {attempts.Min(each => each.Seed)} to {attempts.Max(each => each.Seed)}");
         AttemptRecord kept = attempts.FirstOrDefault(each => each.Evidence != null) ?? attempts[0];
-        return new AttemptView(string.Create(CultureInfo.InvariantCulture, $"{Standing.Sign(Verdict.Passed)} {seeds}, in {attempts.Max(each => each.Seconds):0.0} s"), null, null, null, new Markup(""), shelf.LinkOf(kept), shelf.CaptureOf(kept, isWithin: false));
+        return new AttemptView(string.Create(CultureInfo.InvariantCulture, $"{Standing.Sign(Verdict.Passed)} {seeds}, in {attempts.Max(each => each.Seconds):0.0} s"),
+            null, null, null, new Markup(""), shelf.LinkOf(kept), shelf.CaptureOf(kept, isWithin: false));
     }
 }

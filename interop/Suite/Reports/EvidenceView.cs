@@ -25,9 +25,9 @@ internal sealed record EvidenceView(string Clock, IReadOnlyList<ConnectionView> 
         // What broke a clause is what one looks for; else what came last.
         ConnectionEvidence[] shown = [.. evidence.Connections.OrderByDescending(connection => connection.Violations.Count > 0).ThenByDescending(connection => connection.Opened).Take(MostConnections).OrderBy(connection => connection.Opened)];
         // A client's lines would be its menu, most of them.
-        EvidenceRow[] log = [.. evidence.Programs.SelectMany(program => Lines(program, zero)).Where(line => !Told.MenuItem().IsMatch(line.Text)).OrderBy(line => line.Time)];
+        (LineEvidence Line, string Kind, string Who)[] log = [.. evidence.Programs.SelectMany(Lines).Where(each => !Told.MenuItem().IsMatch(each.Line.Text)).OrderBy(each => each.Line.At)];
         string[] leftOut = [.. LeftOutOf(evidence.Connections.Count - shown.Length, "connection"), .. LeftOutOf(log.Length - MostLines, "line")];
-        return new EvidenceView(Seconds(zero, 0), [.. shown.Select(connection => ConnectionView.Of(connection, zero))], [.. log.TakeLast(MostLines)],
+        return new EvidenceView(Seconds(zero, 0), [.. shown.Select(connection => ConnectionView.Of(connection, zero))], [.. log.TakeLast(MostLines).Select(each => new EvidenceRow(each.Line.At, Seconds(each.Line.At, zero), each.Kind, each.Who, Escaped(each.Line.Text) + (each.Line.IsWhole ? "" : " [no LF]")))],
             [.. evidence.Programs.Select(program => new ProgramView(program.Title, Escaped(program.Command), program.Fate ?? "it ran until the case was over"))],
             leftOut.Length == 0 ? null : $"{string.Join(" and ", leftOut)} left out here; all are in evidence.json.");
     }
@@ -41,16 +41,15 @@ internal sealed record EvidenceView(string Clock, IReadOnlyList<ConnectionView> 
 
     private static IEnumerable<string> LeftOutOf(int number, string what) => number > 0 ? [Standing.Of(number, what)] : [];
 
-    private static IEnumerable<EvidenceRow> Lines(ProgramEvidence program, double zero)
+    private static IEnumerable<(LineEvidence Line, string Kind, string Who)> Lines(ProgramEvidence program)
     {
         string kind = program.Title.StartsWith("server", StringComparison.Ordinal) ? "server" : "client";
-        return program.Stdout.Select(line => Row(line, kind, kind)).Concat(program.Stderr.Select(line => Row(line, $"{kind} stderr", $"{kind}, stderr")));
-        EvidenceRow Row(LineEvidence line, string of, string who) => new(line.At, Seconds(line.At, zero), of, who, Escaped(line.Text) + (line.IsWhole ? "" : " [no LF]"));
+        return program.Stdout.Select(line => (line, kind, kind)).Concat(program.Stderr.Select(line => (line, $"{kind} stderr", $"{kind}, stderr")));
     }
 }
 
 /// <summary>A line of a conversation or of a log.</summary>
-/// <param name="Time">When, in seconds, for sorting.</param>
+/// <param name="Time">When, in seconds.</param>
 /// <param name="At">When, for people.</param>
 /// <param name="Kind">What CSS knows it by.</param>
 /// <param name="Who">Where it comes from, in words.</param>
@@ -80,25 +79,26 @@ internal sealed record ConnectionView(string Client, string Server, string Addre
     /// <summary>A connection, around what broke a clause in it, or else its end.</summary>
     public static ConnectionView Of(ConnectionEvidence connection, double zero)
     {
-        var rows = new List<EvidenceRow>();
+        // Of very many rows few are shown: only those are made.
+        var rows = new List<(double Time, bool IsViolation, Func<EvidenceRow> Make)>();
         var open = new List<ViolationEvidence>(connection.Violations);
         foreach (PieceEvidence piece in connection.Pieces)
         {
             ViolationEvidence? violation = open.Find(each => each.IsReply == piece.IsReply && each.Offset < piece.Offset + piece.Bytes.Length);
-            rows.Add(Row(piece.At, piece.IsReply, Shown(piece, violation), violation != null));
+            rows.Add((piece.At, false, () => Row(piece.At, piece.IsReply, Shown(piece, violation), violation != null)));
             if (violation != null)
             {
                 open.Remove(violation);
-                rows.Add(Violation(piece.At, violation));
+                rows.Add((piece.At, true, () => Violation(piece.At, violation)));
             }
         }
 
-        rows.AddRange(connection.Ends.Select(end => Row(end.At, end.IsReply, end.IsReset ? "resets the connection (RST)" : "ends its side (FIN)", isWrong: false)));
-        EvidenceRow[] sorted = [.. rows.OrderBy(row => row.Time), .. open.Select(each => Violation(double.NaN, each))];
-        int wrong = Array.FindIndex(sorted, row => row.Kind is "violation");
+        rows.AddRange(connection.Ends.Select(end => (end.At, false, (Func<EvidenceRow>)(() => Row(end.At, end.IsReply, end.IsReset ? "resets the connection (RST)" : "ends its side (FIN)", isWrong: false)))));
+        (double Time, bool IsViolation, Func<EvidenceRow> Make)[] sorted = [.. rows.OrderBy(row => row.Time), .. open.Select(each => (double.NaN, true, (Func<EvidenceRow>)(() => Violation(double.NaN, each))))];
+        int wrong = Array.FindIndex(sorted, row => row.IsViolation);
         int start = Math.Max(0, Math.Min(sorted.Length - MostRows, wrong < 0 ? sorted.Length : wrong - (MostRows / 2)));
         int leftOut = sorted.Length - Math.Min(sorted.Length, MostRows);
-        return new ConnectionView(connection.Client, connection.Server, connection.ClientAddress, EvidenceView.Seconds(connection.Opened, zero), connection.Fault, [.. sorted.Skip(start).Take(MostRows)],
+        return new ConnectionView(connection.Client, connection.Server, connection.ClientAddress, EvidenceView.Seconds(connection.Opened, zero), connection.Fault, [.. sorted.Skip(start).Take(MostRows).Select(row => row.Make())],
             leftOut > 0 || connection.IsCutShort ? $"{Standing.Of(leftOut, "row")} of this connection left out here{(connection.IsCutShort ? ", and more passed than was kept" : "")}." : null);
 
         EvidenceRow Row(double at, bool isReply, string text, bool isWrong) => new(at, EvidenceView.Seconds(at, zero), (isReply ? "reply" : "request") + (isWrong ? " wrong" : ""),
@@ -110,6 +110,7 @@ internal sealed record ConnectionView(string Client, string Server, string Addre
     private static string Shown(PieceEvidence piece, ViolationEvidence? violation)
     {
         string latin = Encoding.Latin1.GetString(piece.Bytes);
+        // The first message of a piece is told by its begin, what broke a clause by what stands before it.
         int start = violation == null || latin.Length <= LongestPiece ? 0 : (int)Math.Clamp(violation.Offset - piece.Offset - Before, 0, latin.Length - LongestPiece);
         return $"{(start > 0 ? string.Create(CultureInfo.InvariantCulture, $"[{start} bytes] ") : "")}{EvidenceView.Escaped(latin[start..], LongestPiece)}";
     }
