@@ -86,7 +86,7 @@ test: build ## Run the project's own tests (the interop run is `make interop`)
 	@for folder in python-reference interop/supervisor; do (cd $$folder && python3 -B -m unittest discover -q -s tests -t .); done
 
 # What SERVER= and the others choose.
-CHOICE = $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SHARD:+--shard "$$SHARD"} $${MINUTE:+--minute "$$MINUTE"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly)
+CHOICE = $${BASELINE:+--baseline "$$BASELINE"} $${GATE:+--gate "$$GATE"} $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SHARD:+--shard "$$SHARD"} $${MINUTE:+--minute "$$MINUTE"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly)
 
 .PHONY: interop
 interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, NIGHTLY=1 takes in what is longer, SEED=, REPEAT=20, HISTORY=, VARIANTS=sanitized, SHARD=2/6, MINUTE=only|without, OUTPUT=
@@ -95,6 +95,12 @@ interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every se
 .PHONY: merge
 merge: build ## Put the results of all shards together: RESULTS='a/results.json b/results.json' go to OUTPUT=artifacts/interop
 	@$(SUITE) --merge "$${RESULTS:?name the results.json of each shard}" --output "$${OUTPUT:-artifacts/interop}"
+
+RESULTS ?= artifacts/interop/results.json
+
+.PHONY: report
+report: build ## Make index.html, summary.md, junit.xml and badge.svg of RESULTS=artifacts/interop/results.json, beside it; BASELINE= an older one to compare with, GATE=broken
+	@$(SUITE) --report '$(RESULTS)' $${BASELINE:+--baseline "$$BASELINE"} $${GATE:+--gate "$$GATE"}
 
 .PHONY: interop-docker
 interop-docker: build ## The pairs with each peer in a container of its own, and what only hosts can suffer; takes what `interop` takes

@@ -35,7 +35,7 @@ internal sealed record EvidenceFile(int Version, string Cell, string? Server, st
     {
         try
         {
-            EvidenceFile read = JsonSerializer.Deserialize<EvidenceFile>(File.ReadAllText(file), Format) ?? throw new InvalidDataException($"{file} is empty");
+            EvidenceFile read = JsonSerializer.Deserialize<EvidenceFile>(File.ReadAllBytes(file), Format) ?? throw new InvalidDataException($"{file} is empty");
             return read.Version == CurrentVersion ? read : throw new InvalidDataException($"{file} is evidence of version {read.Version}, and this suite reads version {CurrentVersion}");
         }
         catch (JsonException error)

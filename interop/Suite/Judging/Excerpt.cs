@@ -17,8 +17,15 @@ internal static class Excerpt
     {
         int start = text.Length <= Longest ? 0 : Math.Clamp(at - (at == text.Length ? Longest : Before), 0, Math.Max(0, text.Length - 1));
         int end = Math.Min(text.Length, start + Longest);
-        var shown = new StringBuilder(start > 0 ? "...'" : "'");
-        foreach (char each in text.AsSpan(start, end - start))
+        return $"{(start > 0 ? "..." : "")}'{Escaped(text.AsSpan(start, end - start))}'{(end < text.Length ? "..." : "")}";
+    }
+
+    /// <summary>All of a text, with control and other bytes escaped.</summary>
+    /// <param name="text">Bytes as Latin-1.</param>
+    public static string Escaped(ReadOnlySpan<char> text)
+    {
+        var shown = new StringBuilder(text.Length);
+        foreach (char each in text)
         {
             shown.Append(each switch
             {
@@ -30,7 +37,7 @@ internal static class Excerpt
             });
         }
 
-        return shown.Append(end < text.Length ? "'..." : "'").ToString();
+        return shown.ToString();
     }
 
     /// <summary>The last of a text.</summary>

@@ -7,6 +7,7 @@ using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
 using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
+using EasyTcp.Interop.Reports;
 using EasyTcp.Interop.Results;
 using EasyTcp.Interop.Running;
 
@@ -34,8 +35,11 @@ var seedCorpus = new Option<DirectoryInfo?>("--seed-corpus") { Description = "Ru
 var containers = new Option<bool>("--containers") { Description = "Run each peer in a container of its own, by the Docker engine of this machine" };
 var supervised = new Option<bool>("--supervised") { Description = "Ask supervisors to run the peers, as docker-compose.yml does; what is not given here is taken from SERVER, CLIENT, CASE, QUICK, NIGHTLY, SHARD, MINUTE and SEED" };
 var compose = new Option<bool>("--compose") { Description = "Run nothing; print the docker-compose.yml that the registry makes" };
+var report = new Option<FileInfo?>("--report") { Description = "Run nothing; make index.html, summary.md, junit.xml and badge.svg of a results.json, beside it" };
+var baseline = new Option<FileInfo?>("--baseline") { Description = "An older results.json to compare with" };
+var gate = new Option<string?>("--gate") { Description = "What makes the exit status 1 instead of whatever is not green: cells that are newly broken against the baseline" }.AcceptOnlyFromAmong("broken");
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, evidence, firstFailure, saboteurs, seedCorpus, containers, supervised, compose, peers, shard, minute, merge, output };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, shard, minute, evidence, firstFailure, baseline, gate, saboteurs, containers, supervised, report, merge, seedCorpus, compose, peers, output };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
@@ -50,6 +54,18 @@ command.SetAction(parsed =>
         if (parsed.GetValue(merge) is string files)
         {
             return MergeShards(files.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), parsed.GetValue(output)!.FullName);
+        }
+
+        string? older = parsed.GetValue(baseline)?.FullName;
+        bool isGated = parsed.GetValue(gate) != null;
+        if (isGated && older == null)
+        {
+            throw new ArgumentException("GATE=broken needs a BASELINE to compare with");
+        }
+
+        if (parsed.GetValue(report) is FileInfo results)
+        {
+            return ReportFolder.Write(results.FullName, older, isGated, Console.Out) ? Green : Red;
         }
 
         PeerRegistry everyone = PeerRegistry.Load(parsed.GetValue(peers)!.FullName);
@@ -81,7 +97,7 @@ command.SetAction(parsed =>
 
         var options = new RunOptions(selection.Server, selection.Client, selection.Case, selection.Quick, parsed.GetValue(variants), parsed.GetValue(saboteurs), selection.Seed, repetitions, selection.Nightly, parsed.GetValue(evidence) is "all");
         string folder = parsed.GetValue(output)!.FullName;
-        return options.Saboteurs ? JudgeTheSuite(registry, selection, options, folder) : JudgeThePeers(registry, everyone, selection, options, folder, parsed.GetValue(firstFailure));
+        return options.Saboteurs ? JudgeTheSuite(registry, selection, options, folder) : JudgeThePeers(registry, everyone, selection, options, folder, parsed.GetValue(firstFailure), older, isGated);
     }
     catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException or CaseFailedException)
     {
@@ -107,7 +123,7 @@ ParseResult parsed = command.Parse(args, new ParserConfiguration { ResponseFileT
 int status = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 return parsed.Errors.Count > 0 ? Misuse : status;
 
-static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection selection, RunOptions options, string folder, bool stopAtFirstFailure)
+static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection selection, RunOptions options, string folder, bool stopAtFirstFailure, string? baseline, bool isGated)
 {
     KnownFailures known = KnownFailures.Parse(File.ReadLines(KnownFailures.DefaultFile));
     Plan[] plans = [.. Enumerable.Range(0, options.Repeat).Select(i => Plan.Make(registry, selection with { Seed = selection.Seed + i }))];
@@ -121,7 +137,9 @@ static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection
     var run = new PlannedRun(plans, options, folder, known.Apply) { StopsAtFirstFailure = stopAtFirstFailure };
     IReadOnlyList<string> complaints = run.Execute();
     var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-    return run.Report([.. known.Complaints(Plan.Everything(everyone).Cells, run.Results, today).Distinct(StringComparer.Ordinal), .. complaints]) ? Green : Red;
+    bool isGreen = run.Report([.. known.Complaints(Plan.Everything(everyone).Cells, run.Results, today).Distinct(StringComparer.Ordinal), .. complaints]);
+    bool isBorne = ReportFolder.Write(Path.Combine(folder, "results.json"), baseline, isGated, Console.Out, hasSums: false);
+    return (isGated ? isBorne : isGreen) ? Green : Red;
 }
 
 static int JudgeTheSuite(PeerRegistry registry, Selection selection, RunOptions options, string folder)

@@ -1,0 +1,60 @@
+// All that is made of results.json, beside it: index.html, summary.md, junit.xml and badge.svg.
+using EasyTcp.Interop.Results;
+
+namespace EasyTcp.Interop.Reports;
+
+/// <summary>Makes the reports of a run.</summary>
+internal static class ReportFolder
+{
+    /// <summary>Writes all of them, and says on the terminal what there is.</summary>
+    /// <param name="file">The results.</param>
+    /// <param name="baseline">Older results; null for none.</param>
+    /// <param name="gate">True if what is newly broken decides.</param>
+    /// <param name="terminal">Where the headline goes.</param>
+    /// <param name="hasSums">False if the sums have been told already.</param>
+    /// <returns>False if the gate is shut.</returns>
+    /// <exception cref="InvalidDataException">One of them is no file of results.</exception>
+    public static bool Write(string file, string? baseline, bool gate, TextWriter terminal, bool hasSums = true)
+    {
+        ResultsFile results = Read(file);
+        Comparison? comparison = baseline == null ? null : Comparison.Of(results, Read(baseline));
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        Put(folder, "index.html", HtmlPage.Of(results, comparison, new EvidenceShelf(folder)));
+        Put(folder, "summary.md", SummaryPage.Of(results, comparison));
+        Put(folder, "badge.svg", Badge.Of(results).Svg());
+        using (var xml = new StreamWriter(Path.Combine(folder, "junit.xml")))
+        {
+            JUnitFile.Write(results, xml);
+        }
+
+        var standing = new Standing(results);
+        if (hasSums)
+        {
+            terminal.WriteLine($"{standing.Word}: {standing.Sums}");
+        }
+
+        Blame.Of(results).ToList().ForEach(blame => terminal.WriteLine(Templates.Printable(blame.Sentence)));
+        if (comparison != null)
+        {
+            terminal.WriteLine(comparison.Headline);
+            foreach ((string word, IReadOnlyList<CellRecord> cells) in comparison.Lists)
+            {
+                terminal.WriteLine(Templates.Printable($"  {word}: {Blame.Names(cells.Select(cell => cell.Name))}"));
+            }
+        }
+
+        terminal.WriteLine(Path.Combine(folder, "index.html"));
+        return !gate || comparison is { IsBorne: true };
+    }
+
+    // A list in JSON may hold null where none is allowed.
+    private static ResultsFile Read(string file)
+    {
+        var results = ResultsFile.Read(file);
+        IEnumerable<object?> items = [.. results.Peers, .. results.Cases, .. results.Clauses, .. results.Cells, .. results.Complaints, .. results.Cells.SelectMany(cell => cell?.Attempts ?? []),
+            .. results.Cells.SelectMany(cell => cell?.Attempts ?? []).SelectMany(attempt => attempt?.Measurements ?? [])];
+        return items.All(item => item != null) ? results : throw new InvalidDataException($"{file} is no file of results: a list in it holds null");
+    }
+
+    private static void Put(string folder, string name, string text) => File.WriteAllText(Path.Combine(folder, name), text);
+}
