@@ -33,7 +33,7 @@ internal sealed class ContainerProcess : PeerProcess
         : base(title, peer.CommandWith(arguments))
     {
         _place = place;
-        Host = string.Create(CultureInfo.InvariantCulture, $"{peer.Name}-{Interlocked.Increment(ref _count) % Aliases}");
+        Host = string.Create(CultureInfo.InvariantCulture, $"{peer.Name.Replace(':', '-')}-{Interlocked.Increment(ref _count) % Aliases}");
         _life = Task.Run(() => Live(async () => (await _place.Engine.Containers.CreateContainerAsync(Order(peer, arguments, environment))).ID));
     }
 
