@@ -2,6 +2,7 @@
 using System.Text.RegularExpressions;
 using EasyTcp.Interop.Cases;
 using EasyTcp.Interop.Peers;
+using EasyTcp.Interop.Results;
 
 namespace EasyTcp.Interop.Tests;
 
@@ -38,8 +39,11 @@ internal sealed partial class CaseTests
     }
 
     [Test]
-    public void Every_clause_that_a_case_cites_exists() =>
-        Assert.That(Case.All.Select(each => each.About.Clause).Distinct(StringComparer.Ordinal), Is.SubsetOf(Clauses));
+    public void Every_clause_that_a_case_proves_exists_and_every_clause_is_proven() =>
+        Assert.That(Case.All.SelectMany(each => each.About.Also.Prepend(each.About.Clause)).Distinct(StringComparer.Ordinal), Is.EquivalentTo(Clauses));
+
+    [Test]
+    public void What_results_quote_is_the_whole_contract() => Assert.That(Clause.All.Select(clause => clause.Id), Is.EqualTo(Clauses));
 
     // Sources cite clauses too, in comments and in the sentences of failures; a clause that moved must move there as well.
     [Test]

@@ -20,7 +20,7 @@ internal static class SampleResults
         new RunFacts(new RunOptions(null, null, null, Quick: true, null, Saboteurs: false, 1, 1), DateTimeOffset.UnixEpoch, 12.5, null, "0123abc", IsChanged: false, new Machine("Linux", "x64", 2, "processes"), new Dictionary<string, string>(StringComparer.Ordinal) { ["gcc"] = "12.2" }),
         new PlanFacts("hash", cells.Length, "hash", null),
         [.. cells.Select(cell => cell.Server).OfType<string>().Distinct(StringComparer.Ordinal).Select(name => new PeerRecord(name, "server", "C", "select", name)), .. cells.Select(cell => cell.Client).OfType<string>().Distinct(StringComparer.Ordinal).Select(name => new PeerRecord(name, "client", "Python", null, name))],
-        [.. cells.Select(cell => cell.Case).Distinct(StringComparer.Ordinal).Select(id => new CaseRecord(id, "pair", "3.1", "UPPER works."))],
+        [.. cells.Select(cell => cell.Case).Distinct(StringComparer.Ordinal).Select(id => new CaseRecord(id, "pair", "3.1", [], "UPPER works."))],
         Clause.All, cells, []);
 
     /// <summary>A cell with one attempt.</summary>

@@ -48,6 +48,9 @@ internal sealed class CaseAttribute(Role role, string id, string clause, string 
 
     public string Sentence { get; } = sentence;
 
+    /// <summary>Other clauses that it proves on its way: without them it would fail.</summary>
+    public string[] Also { get; init; } = [];
+
     /// <summary>About how long it waits: the longest begin first.</summary>
     public double Seconds { get; init; }
 

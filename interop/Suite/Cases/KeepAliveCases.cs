@@ -24,7 +24,7 @@ internal static class KeepAliveCases
         ("TCP_USER_TIMEOUT", "9.6", SocketFacts.TcpLevel, 18, 90_000),
     ];
 
-    [Case(Role.Server, "keep-alive", "9.5", "A server has told the system to look for clients that vanish, and when to give them up.", Seconds = 0.3, Here = true)]
+    [Case(Role.Server, "keep-alive", "9.5", "A server has told the system to look for clients that vanish, and when to give them up.", Also = ["9.6"], Seconds = 0.3, Here = true)]
     public static async Task KeepAlive(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();
@@ -37,7 +37,7 @@ internal static class KeepAliveCases
         }
     }
 
-    [Case(Role.Server, "vanished-clients", "9.8", "Clients that vanish while idle, in mid-request, or with replies that they have not acknowledged, and one that never reads, are off the roster after a minute and a half; an idle one that lives is not.", Seconds = 97, Lane = Lane.Together, TrueMinute = true, Nightly = true)]
+    [Case(Role.Server, "vanished-clients", "9.8", "Clients that vanish while idle, in mid-request, or with replies that they have not acknowledged, and one that never reads, are off the roster after a minute and a half; an idle one that lives is not.", Also = ["9.7"], Seconds = 97, Lane = Lane.Together, TrueMinute = true, Nightly = true)]
     public static async Task VanishedClients(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();

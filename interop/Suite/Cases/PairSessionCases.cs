@@ -10,7 +10,7 @@ namespace EasyTcp.Interop.Cases;
 
 internal static class PairSessionCases
 {
-    [Case(Role.Pair, "menu-end-to-end", "10.2", "Every option of the menu works in one session, and the transcript is exact to the byte.")]
+    [Case(Role.Pair, "menu-end-to-end", "10.2", "Every option of the menu works in one session, and the transcript is exact to the byte.", Also = ["1.7", "10.3", "10.12"])]
     public static async Task MenuEndToEnd(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();

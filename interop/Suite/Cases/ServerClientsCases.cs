@@ -38,7 +38,7 @@ internal static class ServerClientsCases
         Expect.That(history.Peak == clients.Count, "6.6", $"{clients.Count} clients at a time", $"{history.Peak}");
     }
 
-    [Case(Role.Server, "ids-scenario", "6.3", "IDs start at 1, grow by one and are not used again: the assignment's own scenario, line by line.")]
+    [Case(Role.Server, "ids-scenario", "6.3", "IDs start at 1, grow by one and are not used again: the assignment's own scenario, line by line.", Also = ["6.2"])]
     public static async Task IdsScenario(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();
@@ -81,7 +81,7 @@ internal static class ServerClientsCases
             """, server.Log.Text, "6.3", "the log");
     }
 
-    [Case(Role.Server, "roster-of-twelve", "6.5", "The roster names the ten lowest IDs and says how many more there are.")]
+    [Case(Role.Server, "roster-of-twelve", "6.5", "The roster names the ten lowest IDs and says how many more there are.", Also = ["11.1"])]
     public static async Task RosterOfTwelve(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();

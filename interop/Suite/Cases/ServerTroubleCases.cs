@@ -141,7 +141,7 @@ internal static class ServerTroubleCases
         History.Replay([.. server.Log.Lines.TakeWhile(line => line.IsWhole)]);
     }
 
-    [Case(Role.Server, "more-than-it-can-serve", "9.3", "Of 1100 clients at once each is served, or closed at once without an ID and told of in one line on stderr.", Lane = Lane.Few, Seconds = 2)]
+    [Case(Role.Server, "more-than-it-can-serve", "9.3", "Of 1100 clients at once each is served, or closed at once without an ID and told of in one line on stderr.", Also = ["11.2"], Lane = Lane.Few, Seconds = 2)]
     public static async Task MoreThanItCanServe(Lab lab)
     {
         const int Crowd = 1100;

@@ -129,7 +129,7 @@ internal static class ServerWireCases
         await asks.ExpectReply("OK", $"{cut.Length + 1}", "3.3", "COUNT, to which requests cut short do not add");
     }
 
-    [Case(Role.Server, "address-by-family", "3.2", "ADDR tells the client's address, over IPv4 and over IPv6, from one listener.")]
+    [Case(Role.Server, "address-by-family", "3.2", "ADDR tells the client's address, over IPv4 and over IPv6, from one listener.", Also = ["1.1"])]
     public static async Task AddressByFamily(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();

@@ -17,7 +17,10 @@ internal sealed partial record ClauseView(string Id, Markup Text, string Kind, s
     /// <summary>All clauses of a run, in their order.</summary>
     public static IReadOnlyList<ClauseView> Of(ResultsFile results)
     {
-        ILookup<string, CellRecord> cells = results.Cells.ToLookup(cell => cell.Clause, StringComparer.Ordinal);
+        var also = results.Cases.ToDictionary(each => each.Id, each => each.Also, StringComparer.Ordinal);
+        ILookup<string, CellRecord> cells = results.Cells
+            .SelectMany(cell => also.GetValueOrDefault(cell.Case, []).Prepend(cell.Clause).Select(clause => (Clause: clause, Cell: cell)))
+            .ToLookup(each => each.Clause, each => each.Cell, StringComparer.Ordinal);
         // A case meets other clauses on its way to the one that it is about.
         ILookup<string?, CellRecord> broken = results.Cells.Where(cell => cell.Verdict == Verdict.Failed).ToLookup(cell => Blame.FailureOf(cell)?.Clause, StringComparer.Ordinal);
         return [.. results.Clauses.Select(clause => Of(clause, [.. cells[clause.Id]], broken[clause.Id].Count()))];

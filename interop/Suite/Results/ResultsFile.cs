@@ -108,8 +108,9 @@ internal sealed record PeerRecord(string Name, string Role, string Language, str
 /// <param name="Id">Its ID.</param>
 /// <param name="Role">Who it judges: <c>pair</c>, <c>server</c> or <c>client</c>.</param>
 /// <param name="Clause">The clause that it proves.</param>
+/// <param name="Also">Other clauses that it proves on its way.</param>
 /// <param name="Sentence">What it shows.</param>
-internal sealed record CaseRecord(string Id, string Role, string Clause, string Sentence);
+internal sealed record CaseRecord(string Id, string Role, string Clause, IReadOnlyList<string> Also, string Sentence);
 
 /// <summary>What became of a cell.</summary>
 /// <param name="Name">Its name.</param>

@@ -34,7 +34,7 @@ internal static class RunResults
 
     private static CaseRecord[] CasesOf(IEnumerable<Cell> cells) =>
         [.. cells.Select(cell => cell.Case.About).Distinct().OrderBy(about => about.Id, StringComparer.Ordinal)
-            .Select(about => new CaseRecord(about.Id, about.Role.ToString().ToLowerInvariant(), about.Clause, about.Sentence))];
+            .Select(about => new CaseRecord(about.Id, about.Role.ToString().ToLowerInvariant(), about.Clause, about.Also, about.Sentence))];
 
     private static CellRecord RecordOf(RunFacts run, Cell cell, CellResult[] results)
     {
