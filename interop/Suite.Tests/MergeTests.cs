@@ -32,7 +32,7 @@ internal sealed class MergeTests
         Assert.That(merged.Cells.Select(cell => (cell.Name, cell.Verdict)), Is.EqualTo(whole.Cells.Select(cell => (cell.Name, cell.Verdict))));
         Assert.That(merged.Plan, Is.EqualTo(whole.Plan));
         Assert.That(merged.Peers, Is.EqualTo(whole.Peers));
-        Assert.That(merged.Cases, Is.EqualTo(whole.Cases));
+        Assert.That(merged.Cases.Select(each => each with { Also = [] }), Is.EqualTo(whole.Cases.Select(each => each with { Also = [] })));
         Assert.That(merged.Complaints, Is.EqualTo(new[] { "a complaint" }));
     }
 
