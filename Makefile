@@ -82,15 +82,19 @@ artifacts/c/supervisor: $(wildcard interop/supervisor/*.[ch])
 
 .PHONY: test
 test: build ## Run the project's own tests (the interop run is `make interop`)
-	@for project in $(UNIT_TESTS); do $(DOTNET) test $$project -c $(CONFIGURATION) --no-build --nologo -v quiet; done
+	@for project in $(UNIT_TESTS); do $(DOTNET) test $$project -c $(CONFIGURATION) --no-build --nologo -v quiet --logger "console;verbosity=minimal"; done
 	@for folder in python-reference interop/supervisor; do (cd $$folder && python3 -B -m unittest discover -q -s tests -t .); done
 
 # What SERVER= and the others choose.
-CHOICE = $${BASELINE:+--baseline "$$BASELINE"} $${GATE:+--gate "$$GATE"} $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SHARD:+--shard "$$SHARD"} $${MINUTE:+--minute "$$MINUTE"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly)
+CHOICE = $${BASELINE:+--baseline "$$BASELINE"} $${GATE:+--gate "$$GATE"} $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SHARD:+--shard "$$SHARD"} $${MINUTE:+--minute "$$MINUTE"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly) $$([[ "$${LIST:-0}" == 0 ]] || echo --list)
 
 .PHONY: interop
-interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, NIGHTLY=1 takes in what is longer, SEED=, REPEAT=20, HISTORY=, VARIANTS=sanitized, SHARD=2/6, MINUTE=only|without, OUTPUT=
+interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, NIGHTLY=1 takes in what is longer, SEED=, REPEAT=20, HISTORY=, VARIANTS=sanitized, SHARD=2/6, MINUTE=only|without, OUTPUT=, LIST=1
 	@$(SUITE) --output "$${OUTPUT:-artifacts/interop}" $(CHOICE)
+
+.PHONY: replay
+replay: build ## Run CELL='c-nonblocking x python / fault-cut' of artifacts/interop again as it was run, and show what passed; OUTPUT= another run
+	@$(SUITE) --replay "$${CELL:?name a cell of results.json}" --output "$${OUTPUT:-artifacts/interop}"
 
 .PHONY: merge
 merge: build ## Put the results of all shards together: RESULTS='a/results.json b/results.json' go to OUTPUT=artifacts/interop
@@ -145,6 +149,15 @@ saboteurs: build ## Judge the suite itself: its cases on programs that are wrong
 saboteurs-docker: build ## The same in containers, for the cases that need hosts of their own; NIGHTLY=1 takes in those of the true minute
 	@! docker info >/dev/null 2>&1 || { $(COMPOSE) build --quiet; docker build --quiet --file interop/Saboteurs/Dockerfile --tag easytcp-saboteurs . >/dev/null; }
 	@$(SUITE) --saboteurs --containers --output artifacts/saboteurs-docker $(CHOICE)
+
+# Cases of each kind: pairs, servers alone, clients alone, right ones and wrong ones, in many pieces and in few.
+SHOWN := menu-end-to-end,fault-*,upper-largest,ids-scenario,malformed-header,unknown-command,unexpected-payload,payload-too-large,ending-*,half-*,broken-replies,error-replies
+
+.PHONY: test-tools
+test-tools: build ## Tests that need other tools: tshark reads the captures of a run, and must read what the suite read
+	@$(call need,tshark,the protocol analyser tshark,apt install tshark)
+	@$(SUITE) --quick --evidence all --case '$(SHOWN)' --output artifacts/test-tools
+	@EVIDENCE_FOLDER=$(CURDIR)/artifacts/test-tools/evidence $(DOTNET) test interop/Suite.ToolTests -c $(CONFIGURATION) --nologo -v quiet
 
 MUTATED_BY_UNIT_TESTS := protocol/EasyTcp.Protocol.Tests servers/EasyTcp.Servers.Tests
 

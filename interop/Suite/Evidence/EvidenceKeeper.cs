@@ -19,6 +19,7 @@ internal sealed class EvidenceKeeper(string folder, bool isAll)
 
     private static readonly DateTimeOffset Origin = TimeProvider.System.GetUtcNow() - Moment.Now;
 
+    private readonly TextWriter _errors = Console.Error; // as it is before NUnit, while it runs, puts its own in its place
     private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
 
     /// <summary>The keeper of this run; null if nothing is kept.</summary>
@@ -57,7 +58,7 @@ internal sealed class EvidenceKeeper(string folder, bool isAll)
         string full = Path.Combine(folder, path);
         if (EvidenceFolder.Write(full, Of(cell, lab)) is string reason)
         {
-            Console.Error.WriteLine($"interop: the evidence of {cell.Name} could not be kept whole: {reason}");
+            _errors.WriteLine($"interop: the evidence of {cell.Name} could not be kept whole: {reason}");
         }
 
         return path;

@@ -14,10 +14,10 @@ internal static class ReportFolder
     /// <param name="hasSums">False if the sums have been told already.</param>
     /// <returns>False if the gate is shut.</returns>
     /// <exception cref="InvalidDataException">One of them is no file of results.</exception>
-    public static bool Write(string file, string? baseline, bool gate, TextWriter terminal, bool hasSums = true)
+    public static bool Write(string file, ResultsFile? baseline, bool gate, TextWriter terminal, bool hasSums = true)
     {
-        ResultsFile results = Read(file);
-        Comparison? comparison = baseline == null ? null : Comparison.Of(results, Read(baseline));
+        var results = ResultsFile.Read(file);
+        Comparison? comparison = baseline == null ? null : Comparison.Of(results, baseline);
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         Put(folder, "index.html", HtmlPage.Of(results, comparison, new EvidenceShelf(folder)));
         Put(folder, "summary.md", SummaryPage.Of(results, comparison));
@@ -45,15 +45,6 @@ internal static class ReportFolder
 
         terminal.WriteLine(Path.Combine(folder, "index.html"));
         return !gate || comparison is { IsBorne: true };
-    }
-
-    // A list in JSON may hold null where none is allowed.
-    private static ResultsFile Read(string file)
-    {
-        var results = ResultsFile.Read(file);
-        IEnumerable<object?> items = [.. results.Peers, .. results.Cases, .. results.Clauses, .. results.Cells, .. results.Complaints, .. results.Cells.SelectMany(cell => cell?.Attempts ?? []),
-            .. results.Cells.SelectMany(cell => cell?.Attempts ?? []).SelectMany(attempt => attempt?.Measurements ?? [])];
-        return items.All(item => item != null) ? results : throw new InvalidDataException($"{file} is no file of results: a list in it holds null");
     }
 
     private static void Put(string folder, string name, string text) => File.WriteAllText(Path.Combine(folder, name), text);

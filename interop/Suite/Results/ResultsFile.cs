@@ -44,13 +44,18 @@ internal sealed record ResultsFile(int Version, RunFacts Run, PlanFacts Plan, IR
 
             return number != CurrentVersion
                 ? throw new InvalidDataException($"{file} has results of version {number}, and this suite reads version {CurrentVersion}")
-                : JsonSerializer.Deserialize<ResultsFile>(text, Format)!;
+                : JsonSerializer.Deserialize<ResultsFile>(text, Format) is { HasNoHoles: true } results ? results
+                : throw new InvalidDataException($"{file} is no file of results: a list in it holds null");
         }
         catch (JsonException error)
         {
             throw new InvalidDataException($"{file} is no file of results: {error.Message}", error);
         }
     }
+
+    // A list in JSON may hold null where none is allowed.
+    private bool HasNoHoles => new IEnumerable<object?>[] { Peers, Cases, Clauses, Cells, Complaints }.All(list => list.All(item => item != null)) &&
+        Cells.All(cell => cell.Attempts.All(attempt => attempt?.Measurements.All(each => each != null) == true));
 
     /// <summary>Writes it, whole or not at all.</summary>
     public void Write(string file)

@@ -22,6 +22,7 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
     private readonly DateTimeOffset _start = TimeProvider.System.GetUtcNow();
     private readonly TimeSpan _began = Moment.Now;
     private readonly Task<Facts> _facts = Task.Run(Facts.Gather);
+    private readonly TextWriter _errors = Console.Error; // as it is before NUnit, while it runs, puts its own in its place
     private readonly Lock _lock = new();
     private readonly List<CellResult> _results = [];
     private RunDisplay? _display;
@@ -172,7 +173,7 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
         Place.Current.Leave();
         _display?.Dispose();
         _ = Report([], reason);
-        Console.Error.WriteLine($"interop: interrupted by {reason}; what had not ended by then is not run");
+        _errors.WriteLine($"interop: interrupted by {reason}; what had not ended by then is not run");
         Environment.Exit(status);
     }
 }

@@ -37,9 +37,11 @@ var supervised = new Option<bool>("--supervised") { Description = "Ask superviso
 var compose = new Option<bool>("--compose") { Description = "Run nothing; print the docker-compose.yml that the registry makes" };
 var report = new Option<FileInfo?>("--report") { Description = "Run nothing; make index.html, summary.md, junit.xml and badge.svg of a results.json, beside it" };
 var baseline = new Option<FileInfo?>("--baseline") { Description = "An older results.json to compare with" };
+var list = new Option<bool>("--list") { Description = "Run nothing; list the cells that were chosen, each with the clause that it proves" };
+var replay = new Option<string?>("--replay") { Description = "Run one cell of the results in the folder of --output again, by its name, as it was run there; what comes of it goes to artifacts/replay and is shown" };
 var gate = new Option<string?>("--gate") { Description = "What makes the exit status 1 instead of whatever is not green: cells that are newly broken against the baseline" }.AcceptOnlyFromAmong("broken");
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, shard, minute, evidence, firstFailure, baseline, gate, saboteurs, containers, supervised, report, merge, seedCorpus, compose, peers, output };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, shard, minute, evidence, firstFailure, baseline, gate, saboteurs, containers, supervised, list, replay, report, merge, seedCorpus, compose, peers, output };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
@@ -56,7 +58,8 @@ command.SetAction(parsed =>
             return MergeShards(files.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), parsed.GetValue(output)!.FullName);
         }
 
-        string? older = parsed.GetValue(baseline)?.FullName;
+        // Read before the run, which may write to the same place.
+        ResultsFile? older = parsed.GetValue(baseline) is FileInfo then ? ResultsFile.Read(then.FullName) : null;
         bool isGated = parsed.GetValue(gate) != null;
         if (isGated && older == null)
         {
@@ -75,10 +78,12 @@ command.SetAction(parsed =>
             return Green;
         }
 
+        string folder = parsed.GetValue(output)!.FullName;
+        Replay? again = parsed.GetValue(replay) is string cell ? Replay.Of(ResultsFile.Read(Path.Combine(folder, "results.json")), cell) : null;
         Place.Current = parsed.GetValue(containers) ? ContainerPlace.Make().GetAwaiter().GetResult() : parsed.GetValue(supervised) ? new SupervisedPlace(everyone.Servers) : new ThisMachine();
-        PeerRegistry registry = Place.Current.PeersOf(everyone.Of(parsed.GetValue(variants)));
+        PeerRegistry registry = Place.Current.PeersOf(everyone.Of(again?.Variant ?? parsed.GetValue(variants)));
         Selection asked = parsed.GetValue(supervised) ? Selection.FromEnvironment() : new Selection();
-        var selection = new Selection(parsed.GetValue(server) ?? asked.Server, parsed.GetValue(client) ?? asked.Client, parsed.GetValue(caseId) ?? asked.Case, parsed.GetValue(quick) || asked.Quick, parsed.GetValue(seed) ?? asked.Seed) { History = parsed.GetValue(history), Nightly = parsed.GetValue(nightly) || asked.Nightly, Shard = Shard.Parse(parsed.GetValue(shard), parsed.GetValue(minute)) ?? asked.Shard };
+        Selection selection = again?.Selection ?? new Selection(parsed.GetValue(server) ?? asked.Server, parsed.GetValue(client) ?? asked.Client, parsed.GetValue(caseId) ?? asked.Case, parsed.GetValue(quick) || asked.Quick, parsed.GetValue(seed) ?? asked.Seed) { History = parsed.GetValue(history), Nightly = parsed.GetValue(nightly) || asked.Nightly, Shard = Shard.Parse(parsed.GetValue(shard), parsed.GetValue(minute)) ?? asked.Shard };
         if (Place.Current is not ThisMachine && (Selection.IsCommand(selection.Server) || Selection.IsCommand(selection.Client)))
         {
             throw new ArgumentException("a command of your own runs on this machine alone; in containers a program is judged whose image stands in interop/peers.json");
@@ -96,7 +101,19 @@ command.SetAction(parsed =>
         }
 
         var options = new RunOptions(selection.Server, selection.Client, selection.Case, selection.Quick, parsed.GetValue(variants), parsed.GetValue(saboteurs), selection.Seed, repetitions, selection.Nightly, parsed.GetValue(evidence) is "all");
-        string folder = parsed.GetValue(output)!.FullName;
+        if (parsed.GetValue(list))
+        {
+            return List(Plan.Make(registry, selection));
+        }
+
+        if (again != null)
+        {
+            folder = Repository.At("artifacts", "replay");
+            int verdict = JudgeThePeers(registry, everyone, selection, options with { Evidence = true }, folder, stopAtFirstFailure: false, older, isGated);
+            Replay.Show(folder);
+            return verdict;
+        }
+
         return options.Saboteurs ? JudgeTheSuite(registry, selection, options, folder) : JudgeThePeers(registry, everyone, selection, options, folder, parsed.GetValue(firstFailure), older, isGated);
     }
     catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException or CaseFailedException)
@@ -123,7 +140,7 @@ ParseResult parsed = command.Parse(args, new ParserConfiguration { ResponseFileT
 int status = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 return parsed.Errors.Count > 0 ? Misuse : status;
 
-static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection selection, RunOptions options, string folder, bool stopAtFirstFailure, string? baseline, bool isGated)
+static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection selection, RunOptions options, string folder, bool stopAtFirstFailure, ResultsFile? baseline, bool isGated)
 {
     KnownFailures known = KnownFailures.Parse(File.ReadLines(KnownFailures.DefaultFile));
     Plan[] plans = [.. Enumerable.Range(0, options.Repeat).Select(i => Plan.Make(registry, selection with { Seed = selection.Seed + i }))];
@@ -140,6 +157,16 @@ static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection
     bool isGreen = run.Report([.. known.Complaints(Plan.Everything(everyone).Cells, run.Results, today).Distinct(StringComparer.Ordinal), .. complaints]);
     bool isBorne = ReportFolder.Write(Path.Combine(folder, "results.json"), baseline, isGated, Console.Out, hasSums: false);
     return (isGated ? isBorne : isGreen) ? Green : Red;
+}
+
+static int List(Plan plan)
+{
+    foreach (Cell cell in plan.Cells.OrderBy(cell => cell.Name, StringComparer.Ordinal))
+    {
+        Console.WriteLine($"{cell.Name}  {cell.Case.About.Clause}  {cell.Case.About.Sentence}");
+    }
+
+    return IsEmpty(plan) ? Red : Green;
 }
 
 static int JudgeTheSuite(PeerRegistry registry, Selection selection, RunOptions options, string folder)
