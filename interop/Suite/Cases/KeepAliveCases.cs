@@ -60,7 +60,7 @@ internal static class KeepAliveCases
         string[] who = ["vanishes while idle", "vanishes in mid-request", "vanishes with a reply unacknowledged", "vanishes with more replies than it has room for", "lives and never reads"];
         double[] times = await Task.WhenAll(who.Select(async (what, index) =>
         {
-            TimeSpan at = (await server.Disconnected(index + 2, Latest)).At;
+            TimeSpan at = (await server.DisconnectedAsStated(index + 2, Latest)).At;
             Expect.That(at - quietFrom >= Earliest, "9.8", $"the disconnect line of a client that {what}, not before {Wait.Seconds(Earliest)}", Wait.Seconds(at - quietFrom));
             return (at - vanishedAt).TotalSeconds;
         }));

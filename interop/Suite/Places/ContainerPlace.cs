@@ -21,8 +21,10 @@ internal sealed class ContainerPlace : Place
 
     private readonly DockerClient _engine;
     private readonly NetworkResponse _network;
+    private readonly AddressGate _addresses;
 
-    private ContainerPlace(DockerClient engine, NetworkResponse network, bool carriesIPv6) => (_engine, _network, CarriesIPv6) = (engine, network, carriesIPv6);
+    private ContainerPlace(DockerClient engine, NetworkResponse network, AddressGate addresses, bool carriesIPv6) =>
+        (_engine, _network, _addresses, CarriesIPv6) = (engine, network, addresses, carriesIPv6);
 
     public override string Category => "Docker";
 
@@ -47,6 +49,9 @@ internal sealed class ContainerPlace : Place
 
     public DockerClient Engine => _engine;
 
+    /// <summary>Who may be given an address of the network, and when.</summary>
+    public AddressGate Addresses => _addresses;
+
     /// <summary>True for pairs, and for what needs hosts of their own.</summary>
     public static bool TakesOne(CaseAttribute about) => about.Apart || about is { Role: Role.Pair, Here: false };
 
@@ -58,7 +63,7 @@ internal sealed class ContainerPlace : Place
         {
             DockerClient engine = new DockerClientBuilder().Build();
             await RemoveLeftovers(engine, Lifeline.IsOver);
-            return new ContainerPlace(engine, await MakeNetwork(engine), BridgeNetworks.CarryIPv6(await engine.System.GetVersionAsync()));
+            return new ContainerPlace(engine, await MakeNetwork(engine), new AddressGate(), BridgeNetworks.CarryIPv6(await engine.System.GetVersionAsync()));
         }
         catch (Exception error) when (error is HttpRequestException or DockerApiException or SocketException or TimeoutException)
         {
@@ -83,6 +88,7 @@ internal sealed class ContainerPlace : Place
     public override void Leave()
     {
         RemoveLeftovers(_engine, run => string.Equals(run, Lifeline.Own, StringComparison.Ordinal)).GetAwaiter().GetResult();
+        _addresses.Dispose();
         _engine.Dispose();
     }
 

@@ -28,6 +28,7 @@ internal sealed class ContainerProcess : PeerProcess
     private readonly Task _life;
     private string _id = ""; // none yet
     private bool _isHandedOn;
+    private bool _keepsAddress;
 
     private ContainerProcess(ContainerPlace place, string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment)
         : base(title, peer.CommandWith(arguments))
@@ -76,11 +77,21 @@ internal sealed class ContainerProcess : PeerProcess
     }
 
     /// <summary>Takes the container off its network.</summary>
-    public Task Disconnect() =>
-        _place.Engine.Networks.DisconnectNetworkAsync(_place.Network, new NetworkDisconnectParameters { Container = _id, Force = true });
+    /// <param name="isForGood">True if it need not come back.</param>
+    public async Task Disconnect(bool isForGood = false)
+    {
+        if (!isForGood)
+        {
+            await _place.Addresses.Keep();
+            _keepsAddress = true;
+        }
+
+        await _place.Engine.Networks.DisconnectNetworkAsync(_place.Network, new NetworkDisconnectParameters { Container = _id, Force = true });
+    }
 
     /// <summary>Brings it back, with the addresses and the name that it had.</summary>
-    public async Task Reconnect() =>
+    public async Task Reconnect()
+    {
         await _place.Engine.Networks.ConnectNetworkAsync(_place.Network, new NetworkConnectParameters
         {
             Container = _id,
@@ -94,6 +105,8 @@ internal sealed class ContainerProcess : PeerProcess
                 },
             },
         });
+        GiveAddressBack();
+    }
 
     /// <summary>Freezes everything in the container.</summary>
     public Task Pause() => Containers.PauseContainerAsync(_id);
@@ -111,6 +124,7 @@ internal sealed class ContainerProcess : PeerProcess
             await Remove();
         }
 
+        GiveAddressBack();
         await _life.WaitAsync(EndTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _turn.Dispose();
         await base.DisposeAsync();
@@ -148,6 +162,15 @@ internal sealed class ContainerProcess : PeerProcess
     });
 
     protected override void KillTree() => Remove().GetAwaiter().GetResult();
+
+    private void GiveAddressBack()
+    {
+        if (_keepsAddress)
+        {
+            _keepsAddress = false;
+            _place.Addresses.GiveBack();
+        }
+    }
 
     private async Task Remove()
     {
@@ -197,7 +220,7 @@ internal sealed class ContainerProcess : PeerProcess
             _id = await make();
             using MultiplexedStream stdio = await Containers.AttachContainerAsync(_id, new ContainerAttachParameters { Stream = true, Stdin = true, Stdout = true, Stderr = true });
             StartedAt = Moment.Now;
-            await Containers.StartContainerAsync(_id, new ContainerStartParameters());
+            await _place.Addresses.Start(() => Containers.StartContainerAsync(_id, new ContainerStartParameters()));
             _running.TrySetResult(await Containers.InspectContainerAsync(_id));
             Task typing = PassOnInput(stdio);
             await Read(stdio);

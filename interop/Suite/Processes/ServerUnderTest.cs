@@ -68,6 +68,19 @@ internal sealed partial class ServerUnderTest
     /// <summary>Awaits the disconnect line of an ID, in the time of clause 6.4 unless another is given.</summary>
     public Task<OutputLine> Disconnected(long id, TimeSpan? within = null) => Told(id, "disconnected", "6.4", within ?? OneSecond);
 
+    /// <summary>Awaits the disconnect line of an ID in a time that a clause states, be it longer than the suite's own patience.</summary>
+    public async Task<OutputLine> DisconnectedAsStated(long id, TimeSpan within)
+    {
+        try
+        {
+            return await Disconnected(id, within);
+        }
+        catch (CaseFailedException late) when (late.IsSilence)
+        {
+            throw new CaseFailedException(late.Clause, late.Expected, late.Actual);
+        }
+    }
+
     /// <summary>Awaits the disconnect line of an ID whose client ended at a moment. The line's own time is judged and not when
     /// the suite comes to look, for it may have many to look for.</summary>
     public async Task DisconnectedSince(long id, TimeSpan endedAt)
