@@ -10,8 +10,9 @@ internal sealed class SanitizerReportTests
     private const string Overflow = "#include <stdlib.h>\nint main(int n, char **v) { (void)v; char *p = calloc(1, 4); char c = p[n + 3]; free(p); return c; }\n";
     private const string Leak = "#include <stdlib.h>\nstatic void *volatile p;\nint main(void) { p = malloc(100); p = NULL; return 0; }\n";
     private const string Undefined = "#include <limits.h>\nint main(int n, char **v) { (void)v; volatile int most = INT_MAX; most = most + n; return 0; }\n";
-    private const string Race = "#include <pthread.h>\nstatic int x;\nstatic void *f(void *a) { x++; return a; }\n" +
-        "int main(void) { pthread_t t; pthread_create(&t, 0, f, 0); x++; pthread_join(t, 0); return 0; }\n";
+    // Many times over: two that touch the same word at the very same moment may miss each other.
+    private const string Race = "#include <pthread.h>\nstatic volatile int x;\nstatic void *f(void *a) { for (int i = 0; i < 10000; i++) x++; return a; }\n" +
+        "int main(void) { pthread_t t; pthread_create(&t, 0, f, 0); for (int i = 0; i < 10000; i++) x++; pthread_join(t, 0); return 0; }\n";
 
     private const string Sound = "int main(void) { return 0; }\n";
 
