@@ -13,9 +13,7 @@ namespace EasyTcp.Interop.Processes;
 internal sealed record Ending(int ExitCode, TimeSpan At);
 
 /// <summary>A peer that runs.</summary>
-/// <param name="title">What it is, for reports: <c>server c-nonblocking</c>.</param>
-/// <param name="command">The program and its arguments, for reports.</param>
-internal abstract class PeerProcess(string title, IEnumerable<string> command) : IAsyncDisposable
+internal abstract class PeerProcess : IAsyncDisposable
 {
     private const int Signalled = 128;
 
@@ -23,13 +21,20 @@ internal abstract class PeerProcess(string title, IEnumerable<string> command) :
     private static bool _closing;
 
     private readonly Channel<byte[]> _input = Channel.CreateUnbounded<byte[]>();
-    private OutputLog? _output;
-    private OutputLog? _errors;
+
+    /// <summary>A peer that is being started.</summary>
+    /// <param name="title">What it is, for reports: <c>server c-nonblocking</c>.</param>
+    /// <param name="command">The program and its arguments, for reports.</param>
+    protected PeerProcess(string title, IEnumerable<string> command)
+    {
+        (Title, CommandText) = (title, string.Join(' ', command));
+        (Output, Errors) = (new OutputLog(Kill), new OutputLog(Kill)); // before anybody reads, and anybody asks
+    }
 
     /// <summary>What the peer is, for reports: <c>server c-nonblocking</c>.</summary>
-    public string Title => title;
+    public string Title { get; }
 
-    public string CommandText { get; } = string.Join(' ', command);
+    public string CommandText { get; }
 
     /// <summary>When the case first sent a signal that ends a program; null for never.</summary>
     public TimeSpan? ToldToEndAt { get; private set; }
@@ -46,9 +51,9 @@ internal abstract class PeerProcess(string title, IEnumerable<string> command) :
     /// <summary>Its number on this system; 0 for one that runs elsewhere.</summary>
     public virtual int ProcessId => 0;
 
-    public OutputLog Output => _output ??= new OutputLog(Kill);
+    public OutputLog Output { get; }
 
-    public OutputLog Errors => _errors ??= new OutputLog(Kill);
+    public OutputLog Errors { get; }
 
     /// <summary>Completes when the process has ended and its output is read to the end; a little later if another process that
     /// it left behind holds its output open.</summary>
