@@ -39,9 +39,10 @@ var report = new Option<FileInfo?>("--report") { Description = "Run nothing; mak
 var baseline = new Option<FileInfo?>("--baseline") { Description = "An older results.json to compare with" };
 var list = new Option<bool>("--list") { Description = "Run nothing; list the cells that were chosen, each with the clause that it proves" };
 var replay = new Option<string?>("--replay") { Description = "Run one cell of the results in the folder of --output again, by its name, as it was run there; what comes of it goes to artifacts/replay and is shown" };
+var attach = new Option<string?>("--attach") { Description = "Start everything of one cell but its server, or its client, and wait until somebody starts that, under a debugger for one; what comes of it goes to artifacts/attach" }.AcceptOnlyFromAmong("server", "client");
 var gate = new Option<string?>("--gate") { Description = "What makes the exit status 1 instead of whatever is not green: cells that are newly broken against the baseline" }.AcceptOnlyFromAmong("broken");
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, shard, minute, evidence, firstFailure, baseline, gate, saboteurs, containers, supervised, list, replay, report, merge, seedCorpus, compose, peers, output };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, shard, minute, evidence, firstFailure, baseline, gate, saboteurs, containers, supervised, list, replay, attach, report, merge, seedCorpus, compose, peers, output };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
@@ -80,7 +81,8 @@ command.SetAction(parsed =>
 
         string folder = parsed.GetValue(output)!.FullName;
         Replay? again = parsed.GetValue(replay) is string cell ? Replay.Of(ResultsFile.Read(Path.Combine(folder, "results.json")), cell) : null;
-        Place.Current = parsed.GetValue(containers) ? ContainerPlace.Make().GetAwaiter().GetResult() : parsed.GetValue(supervised) ? new SupervisedPlace(everyone.Servers) : new ThisMachine();
+        string? attached = parsed.GetValue(attach);
+        Place.Current = attached != null ? new AttachedPlace(attached, Console.Error) : parsed.GetValue(containers) ? ContainerPlace.Make().GetAwaiter().GetResult() : parsed.GetValue(supervised) ? new SupervisedPlace(everyone.Servers) : new ThisMachine();
         PeerRegistry registry = Place.Current.PeersOf(everyone.Of(again?.Variant ?? parsed.GetValue(variants)));
         Selection asked = parsed.GetValue(supervised) ? Selection.FromEnvironment() : new Selection();
         Selection selection = again?.Selection ?? new Selection(parsed.GetValue(server) ?? asked.Server, parsed.GetValue(client) ?? asked.Client, parsed.GetValue(caseId) ?? asked.Case, parsed.GetValue(quick) || asked.Quick, parsed.GetValue(seed) ?? asked.Seed) { History = parsed.GetValue(history), Nightly = parsed.GetValue(nightly) || asked.Nightly, Shard = Shard.Parse(parsed.GetValue(shard), parsed.GetValue(minute)) ?? asked.Shard };
@@ -104,6 +106,17 @@ command.SetAction(parsed =>
         if (parsed.GetValue(list))
         {
             return List(Plan.Make(registry, selection));
+        }
+
+        if (attached != null)
+        {
+            Plan one = Plan.Make(registry, selection);
+            if (one.Cells.Count > 1)
+            {
+                throw new ArgumentException($"ATTACH takes one cell, and {one.Cells.Count} were chosen; choose one as by CASE='{one.Cells[0].Name}'");
+            }
+
+            folder = Repository.At("artifacts", "attach");
         }
 
         if (again != null)
