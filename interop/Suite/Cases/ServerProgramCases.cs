@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
 using EasyTcp.Interop.Wire;
 
@@ -31,13 +32,21 @@ internal static class ServerProgramCases
     public static async Task PortInUse(Lab lab)
     {
         ServerUnderTest first = await lab.StartServer();
-        PeerProcess second = lab.LaunchServer([Text(first.Port), "60"]);
-        Ending ending = await Usage.EndWithoutOutput(second, "6.7");
-        string errors = second.Errors.Text;
-        Expect.That(ending.ExitCode == 1, "6.7", "exit status 1", $"exit status {ending.ExitCode}");
-        Expect.That(errors.Contains("in use", StringComparison.OrdinalIgnoreCase) && errors.IndexOf('\n', StringComparison.Ordinal) == errors.Length - 1,
-            "6.7", "one line on stderr with the system's reason ('Address already in use')", Excerpt.Of(errors));
+        await ExpectInUse(lab, first.Port);
         await first.ExpectServing("6.7", "the first server's reply afterwards");
+    }
+
+    [Case(Role.Server, "port-in-use-over-one-family", "6.7", "A port that another program has over IPv4 alone, or over IPv6 alone, is in use.", Here = true)]
+    public static async Task PortInUseOverOneFamily(Lab lab)
+    {
+        IPAddress[] addresses = Place.Current.CarriesIPv6 ? [IPAddress.Any, IPAddress.IPv6Any] : [IPAddress.Any];
+        foreach (IPAddress address in addresses)
+        {
+            using var other = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            other.Bind(new IPEndPoint(address, 0));
+            other.Listen();
+            await ExpectInUse(lab, ((IPEndPoint)other.LocalEndPoint!).Port);
+        }
     }
 
     [Case(Role.Server, "farewell-by-ctrl-c", "8.1", "SIGINT ends every connection, prints 'Bye bye~' last and exits 0 within a second.")]
@@ -119,6 +128,16 @@ internal static class ServerProgramCases
         }
 
         Expect.Same("", server.Process.Errors.Text, "7.5", "stderr");
+    }
+
+    private static async Task ExpectInUse(Lab lab, int port)
+    {
+        PeerProcess server = lab.LaunchServer([Text(port), "60"]);
+        Ending ending = await Usage.EndWithoutOutput(server, "6.7");
+        string errors = server.Errors.Text;
+        Expect.That(ending.ExitCode == 1, "6.7", "exit status 1", $"exit status {ending.ExitCode}");
+        Expect.That(errors.Contains("in use", StringComparison.OrdinalIgnoreCase) && errors.IndexOf('\n', StringComparison.Ordinal) == errors.Length - 1,
+            "6.7", "one line on stderr with the system's reason ('Address already in use')", Excerpt.Of(errors));
     }
 
     // A reader takes the ready line and no more; the rosters of a crowd are more than a pipe holds.

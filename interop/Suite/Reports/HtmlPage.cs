@@ -20,7 +20,8 @@ internal static class HtmlPage
     /// <param name="results">The run.</param>
     /// <param name="comparison">How it differs from a baseline; null without one.</param>
     /// <param name="shelf">Its evidence.</param>
-    public static string Of(ResultsFile results, Comparison? comparison, EvidenceShelf shelf)
+    /// <param name="others">Results of other systems, whose matrices stand on this page as well, and where the page of each is.</param>
+    public static string Of(ResultsFile results, Comparison? comparison, EvidenceShelf shelf, IReadOnlyList<(string Page, ResultsFile Results)> others)
     {
         var standing = new Standing(results);
         IReadOnlyList<Blame> blames = Blame.Of(results);
@@ -36,7 +37,9 @@ internal static class HtmlPage
             Blames = blames.Select(BlameOf).ToArray(),
             Facts = RunText.Facts(results.Run),
             Comparison = comparison == null ? null : ChangesOf(comparison),
-            Matrix = MatrixOf(results),
+            Matrix = MatrixOf(results, ""),
+            System = RunText.System(results.Run),
+            Others = others.Select(other => OtherOf(other.Page, other.Results)).ToArray(),
             Choices = ChoicesOf(results),
             FirstVerdict = results.Cells.All(cell => cell.Verdict == Verdict.Passed) ? "any" : "not-passed",
             Cells = CellsOf(results, blames, shelf),
@@ -51,12 +54,13 @@ internal static class HtmlPage
         }).Text;
     }
 
-    /// <summary>The matrix of one file of results: a page may have several.</summary>
-    public static Markup MatrixOf(ResultsFile results)
+    // A page may have several. The link of a square leads to the page that has its cells; of this one that is empty.
+    private static Markup MatrixOf(ResultsFile results, string page)
     {
         var matrix = Matrix.Of(results);
         return Templates.Html("matrix.html", new
         {
+            Label = $"Servers and clients on {RunText.System(results.Run)}",
             Columns = matrix.Columns.Select(client => client ?? "server alone"),
             Rows = matrix.Rows.Select(row => new
             {
@@ -67,10 +71,16 @@ internal static class HtmlPage
                     Client = square.Client ?? "-",
                     square.Kind,
                     square.Text,
-                    Link = CellView.LinkTo(("server", square.Server ?? "-"), ("client", square.Client ?? "-"), ("verdict", "any")),
+                    Link = page + CellView.LinkTo(("server", square.Server ?? "-"), ("client", square.Client ?? "-"), ("verdict", "any")),
                 }),
             }),
         });
+    }
+
+    private static object OtherOf(string page, ResultsFile results)
+    {
+        var standing = new Standing(results);
+        return new { Link = page, System = RunText.System(results.Run), standing.Word, standing.Sums, Matrix = MatrixOf(results, page) };
     }
 
     private static object BlameOf(Blame blame) => new
@@ -134,6 +144,9 @@ internal static class HtmlPage
 /// <summary>A run in words.</summary>
 internal static class RunText
 {
+    /// <summary>Where it was, as in <c>Linux on x64, processes</c>.</summary>
+    public static string System(RunFacts run) => $"{run.Machine.Family} on {run.Machine.Architecture}, {run.Machine.Place}";
+
     /// <summary>What is known of it, each with its name.</summary>
     public static IReadOnlyList<NamedText> Facts(RunFacts run) =>
     [

@@ -11,15 +11,17 @@ internal static class ReportFolder
     /// <param name="baseline">Older results; null for none.</param>
     /// <param name="gate">True if what is newly broken decides.</param>
     /// <param name="terminal">Where the headline goes.</param>
+    /// <param name="others">The results of other systems, whose matrices the page is to show as well.</param>
     /// <param name="hasSums">False if the sums have been told already.</param>
     /// <returns>False if the gate is shut.</returns>
     /// <exception cref="InvalidDataException">One of them is no file of results.</exception>
-    public static bool Write(string file, ResultsFile? baseline, bool gate, TextWriter terminal, bool hasSums = true)
+    public static bool Write(string file, ResultsFile? baseline, bool gate, TextWriter terminal, IReadOnlyList<string> others, bool hasSums = true)
     {
         var results = ResultsFile.Read(file);
         Comparison? comparison = baseline == null ? null : Comparison.Of(results, baseline);
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        Put(folder, "index.html", HtmlPage.Of(results, comparison, new EvidenceShelf(folder)));
+        (string, ResultsFile)[] beside = [.. others.Select(other => (PageOf(other, folder), ResultsFile.Read(other)))];
+        Put(folder, "index.html", HtmlPage.Of(results, comparison, new EvidenceShelf(folder), beside));
         Put(folder, "summary.md", SummaryPage.Of(results, comparison));
         Put(folder, "badge.svg", Badge.Of(results).Svg());
         using (var xml = new StreamWriter(Path.Combine(folder, "junit.xml")))
@@ -45,6 +47,13 @@ internal static class ReportFolder
 
         terminal.WriteLine(Path.Combine(folder, "index.html"));
         return !gate || comparison is { IsBorne: true };
+    }
+
+    // The address of another's page, from this folder.
+    private static string PageOf(string results, string folder)
+    {
+        string path = Path.GetRelativePath(folder, Path.Combine(Path.GetDirectoryName(Path.GetFullPath(results))!, "index.html"));
+        return string.Join('/', path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
     }
 
     private static void Put(string folder, string name, string text) => File.WriteAllText(Path.Combine(folder, name), text);

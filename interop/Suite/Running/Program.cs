@@ -36,13 +36,14 @@ var containers = new Option<bool>("--containers") { Description = "Run each peer
 var supervised = new Option<bool>("--supervised") { Description = "Ask supervisors to run the peers, as docker-compose.yml does; what is not given here is taken from SERVER, CLIENT, CASE, QUICK, NIGHTLY, SHARD, MINUTE and SEED" };
 var compose = new Option<bool>("--compose") { Description = "Run nothing; print the docker-compose.yml that the registry makes" };
 var report = new Option<FileInfo?>("--report") { Description = "Run nothing; make index.html, summary.md, junit.xml and badge.svg of a results.json, beside it" };
+var beside = new Option<string?>("--beside") { Description = "With --report: the results.json of other systems, separated by blanks, whose matrices the page is to show as well" };
 var baseline = new Option<FileInfo?>("--baseline") { Description = "An older results.json to compare with" };
 var list = new Option<bool>("--list") { Description = "Run nothing; list the cells that were chosen, each with the clause that it proves" };
 var replay = new Option<string?>("--replay") { Description = "Run one cell of the results in the folder of --output again, by its name, as it was run there; what comes of it goes to artifacts/replay and is shown" };
 var attach = new Option<string?>("--attach") { Description = "Start everything of one cell but its server, or its client, and wait until somebody starts that, under a debugger for one; what comes of it goes to artifacts/attach" }.AcceptOnlyFromAmong("server", "client");
 var gate = new Option<string?>("--gate") { Description = "What makes the exit status 1 instead of whatever is not green: cells that are newly broken against the baseline" }.AcceptOnlyFromAmong("broken");
 var peers = new Option<FileInfo>("--peers") { Description = "The registry of peers", DefaultValueFactory = _ => new FileInfo(PeerRegistry.DefaultFile) };
-var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, shard, minute, evidence, firstFailure, baseline, gate, saboteurs, containers, supervised, list, replay, attach, report, merge, seedCorpus, compose, peers, output };
+var command = new Command("interop", "Judges every server with every client") { new HelpOption("--help", []), server, client, caseId, quick, nightly, seed, history, repeat, variants, shard, minute, evidence, firstFailure, baseline, gate, saboteurs, containers, supervised, list, replay, attach, report, beside, merge, seedCorpus, compose, peers, output };
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
@@ -56,7 +57,7 @@ command.SetAction(parsed =>
 
         if (parsed.GetValue(merge) is string files)
         {
-            return MergeShards(files.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), parsed.GetValue(output)!.FullName);
+            return MergeShards(Files(files), parsed.GetValue(output)!.FullName);
         }
 
         // Read before the run, which may write to the same place.
@@ -69,7 +70,7 @@ command.SetAction(parsed =>
 
         if (parsed.GetValue(report) is FileInfo results)
         {
-            return ReportFolder.Write(results.FullName, older, isGated, Console.Out) ? Green : Red;
+            return ReportFolder.Write(results.FullName, older, isGated, Console.Out, Files(parsed.GetValue(beside))) ? Green : Red;
         }
 
         PeerRegistry everyone = PeerRegistry.Load(parsed.GetValue(peers)!.FullName);
@@ -168,9 +169,11 @@ static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection
     IReadOnlyList<string> complaints = run.Execute();
     var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
     bool isGreen = run.Report([.. known.Complaints(Plan.Everything(everyone).Cells, run.Results, today).Distinct(StringComparer.Ordinal), .. complaints]);
-    bool isBorne = ReportFolder.Write(Path.Combine(folder, "results.json"), baseline, isGated, Console.Out, hasSums: false);
+    bool isBorne = ReportFolder.Write(Path.Combine(folder, "results.json"), baseline, isGated, Console.Out, [], hasSums: false);
     return (isGated ? isBorne : isGreen) ? Green : Red;
 }
+
+static string[] Files(string? names) => names?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [];
 
 static int List(Plan plan)
 {

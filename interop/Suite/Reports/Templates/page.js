@@ -4,7 +4,7 @@
 (() => {
   const form = document.getElementById('filters');
   const cells = [...document.querySelectorAll('.cell')];
-  const squares = [...document.querySelectorAll('.square')];
+  const squares = [...document.querySelectorAll('#matrix .square')];
   const names = ['server', 'client', 'language', 'case', 'verdict'];
   const borne = ['passed', 'unsupported', 'known-failure'];
   const first = name => name === 'verdict' ? form.dataset.verdict : 'any';
