@@ -86,14 +86,14 @@ internal sealed partial class AttachedProcess : PeerProcess
         EndInput();
         Kill();
         var opened = new List<FileStream>();
-        foreach (string pipe in Directory.EnumerateFiles(_folder))
+        foreach (string pipe in Directory.Exists(_folder) ? Directory.GetFiles(_folder) : [])
         {
             opened.Add(Open(pipe, FileAccess.ReadWrite)); // whoever of us still waits for the other side gets one
         }
 
         opened.ForEach(stream => stream.Dispose());
         await Task.WhenAll(Ended, _typing, _status);
-        Directory.Delete(_folder, recursive: true);
+        RemovePipes();
         await base.DisposeAsync();
     }
 
@@ -113,6 +113,13 @@ internal sealed partial class AttachedProcess : PeerProcess
         {
             base.Kill();
         }
+    }
+
+    // The suite ends, and will not come to dispose of it.
+    protected override void KillTree()
+    {
+        base.KillTree();
+        RemovePipes();
     }
 
     private static FileStream Open(string path, FileAccess access) =>
@@ -163,6 +170,14 @@ internal sealed partial class AttachedProcess : PeerProcess
         catch (IOException)
         {
             // it reads no more: what it did instead is judged by its output
+        }
+    }
+
+    private void RemovePipes()
+    {
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
         }
     }
 
