@@ -15,6 +15,8 @@ C_PROGRAMS := $(if $(filter MINGW% MSYS%,$(SYSTEM)),,$(C_SOURCES:c-reference/%.c
 UNIT_TESTS := protocol/EasyTcp.Protocol.Tests servers/EasyTcp.Servers.Tests interop/Suite.Tests
 SUPERVISOR := $(if $(filter Linux,$(SYSTEM)),artifacts/c/supervisor)
 COMPOSE := docker compose --profile interop
+# The suite itself is on this machine, and needs no image.
+PEERS_IN_IMAGES = $$($(COMPOSE) config --services | grep -v '^interop$$')
 STRICT := -std=c11 -Wall -Wextra -Wpedantic -Werror -O2
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
@@ -108,7 +110,7 @@ report: build ## Make index.html, summary.md, junit.xml and badge.svg of RESULTS
 
 .PHONY: interop-docker
 interop-docker: build ## The pairs with each peer in a container of its own, and what only hosts can suffer; takes what `interop` takes
-	@! docker info >/dev/null 2>&1 || $(COMPOSE) build --quiet
+	@! docker info >/dev/null 2>&1 || $(COMPOSE) build --quiet $(PEERS_IN_IMAGES)
 	@$(SUITE) --containers --output "$${OUTPUT:-artifacts/interop-docker}" $(CHOICE)
 
 .PHONY: interop-sanitized
@@ -143,11 +145,11 @@ fuzz: fuzz-tools build ## Fuzz the C and C# header parsers, SECONDS=30 in all; w
 
 .PHONY: saboteurs
 saboteurs: build ## Judge the suite itself: its cases on programs that are wrong in one way each; writes artifacts/saboteurs.md
-	@$(SUITE) --saboteurs $${SERVER:+--server "$$SERVER"} $${CASE:+--case "$$CASE"} $${SEED:+--seed "$$SEED"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
+	@$(SUITE) --saboteurs --output artifacts/saboteurs $${SERVER:+--server "$$SERVER"} $${CASE:+--case "$$CASE"} $${SEED:+--seed "$$SEED"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
 
 .PHONY: saboteurs-docker
 saboteurs-docker: build ## The same in containers, for the cases that need hosts of their own; NIGHTLY=1 takes in those of the true minute
-	@! docker info >/dev/null 2>&1 || { $(COMPOSE) build --quiet; docker build --quiet --file interop/Saboteurs/Dockerfile --tag easytcp-saboteurs . >/dev/null; }
+	@! docker info >/dev/null 2>&1 || { $(COMPOSE) build --quiet $(PEERS_IN_IMAGES); docker build --quiet --file interop/Saboteurs/Dockerfile --tag easytcp-saboteurs . >/dev/null; }
 	@$(SUITE) --saboteurs --containers --output artifacts/saboteurs-docker $(CHOICE)
 
 # Cases of each kind: pairs, servers alone, clients alone, right ones and wrong ones, in many pieces and in few.

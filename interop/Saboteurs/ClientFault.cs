@@ -106,6 +106,7 @@ internal enum ClientFault
     OneReceiveIsOneReply,
     RoundTripTimeToFirstByte,
     ReplyAwaitedForEver,
+    ReplyAwaitedFor1Second,
     ReplyAwaitedFor5Seconds,
     ReplyAwaitedFor12Seconds,
     SendAwaitedForEver,

@@ -14,6 +14,7 @@ internal sealed class Connection : IDisposable
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(Fault.Is(ConnectAwaitedForEver) ? 600 : Fault.Is(ConnectAwaitedFor1Second) ? 1 : 5);
     private static readonly TimeSpan ReplyTime =
         Fault.Is(ReplyAwaitedForEver) ? TimeSpan.FromMinutes(10)
+        : Fault.Is(ReplyAwaitedFor1Second) ? TimeSpan.FromSeconds(1)
         : Fault.Is(ReplyAwaitedFor5Seconds) ? TimeSpan.FromSeconds(5)
         : Fault.Is(ReplyAwaitedFor12Seconds) ? TimeSpan.FromSeconds(12)
         : TimeSpan.FromSeconds(10);

@@ -17,7 +17,9 @@ internal sealed class ComparisonTests
     [TestCase(Verdict.Failed, Verdict.Passed, "fixed")]
     [TestCase(Verdict.Failed, Verdict.Failed, "")]
     [TestCase(Verdict.Failed, Verdict.NotRun, "")]
-    [TestCase(Verdict.Passed, Verdict.Inconclusive, "")]
+    [TestCase(Verdict.Passed, Verdict.Inconclusive, "broken")]
+    [TestCase(Verdict.Failed, Verdict.Inconclusive, "")]
+    [TestCase(Verdict.Passed, Verdict.Unsupported, "")]
     [TestCase(Verdict.Passed, Verdict.Passed, "")]
     [TestCase(null, Verdict.Passed, "new")]
     [TestCase(null, Verdict.Failed, "broken")]
@@ -37,6 +39,15 @@ internal sealed class ComparisonTests
     [Test]
     public void A_run_in_which_nothing_passes_is_not_borne() =>
         Assert.That(Comparison.Of(SampleResults.Of(SampleResults.Cell("s", "c", "a", Verdict.Failed)), RunOf(Verdict.Failed)).IsBorne, Is.False);
+
+    [Test]
+    public void A_complaint_is_borne_if_it_is_not_new()
+    {
+        ResultsFile complaining = RunOf(Verdict.Passed) with { Complaints = ["an expired known failure"] };
+
+        Assert.That(Comparison.Of(complaining, RunOf(Verdict.Passed)).IsBorne, Is.False);
+        Assert.That(Comparison.Of(complaining, complaining).IsBorne, Is.True);
+    }
 
     [TestCase(Verdict.Passed, Verdict.Failed, true)]
     [TestCase(Verdict.Inconclusive, Verdict.Passed, false)]

@@ -43,6 +43,24 @@ internal sealed class EvidenceFolderTests
         Assert.That(File.ReadAllBytes(Path.Combine(_folder, "server-a-b.stdout.txt")), Is.EqualTo((byte[])[.. "    1.500000  gr"u8, 0xFC, 0xDF, .. "\n    2.250000  end"u8]));
     }
 
+    [TestCase("\"programs\":[", "\"programs\":[null,")]
+    [TestCase("\"stdout\":[", "\"stdout\":[null,")]
+    [TestCase("\"connections\":[", "\"connections\":[null,")]
+    [TestCase("\"pieces\":[", "\"pieces\":[null,")]
+    [TestCase("\"violations\":[", "\"violations\":[null,")]
+    public void A_list_with_a_hole_is_no_evidence(string sound, string damaged)
+    {
+        LineEvidence line = new(1, "x", true);
+        ConnectionEvidence connection = Samples.Connection([Samples.Piece(1, false, 0, "x")]) with { Violations = [new ViolationEvidence(true, 0, "1.1", "x")] };
+        Write(Samples.Evidence(connection) with { Programs = [new ProgramEvidence("server", "x", 0, null, null, [line], [line])] });
+        string file = Path.Combine(_folder, "evidence.json");
+        string text = File.ReadAllText(file);
+        File.WriteAllText(file, text.Replace(sound, damaged, StringComparison.Ordinal));
+
+        Assert.That(File.ReadAllText(file), Is.Not.EqualTo(text));
+        Assert.That(() => EvidenceFile.Read(file), Throws.TypeOf<InvalidDataException>().With.Message.Contains("holds null"));
+    }
+
     [Test]
     public void The_conversation_tells_messages_ends_and_violations_in_their_order()
     {

@@ -1,4 +1,5 @@
 // Shards put together: all of them, each once, of one run and one system, or an error that names what is wrong.
+using EasyTcp.Interop.Evidence;
 using EasyTcp.Interop.Peers;
 using EasyTcp.Interop.Results;
 using EasyTcp.Interop.Running;
@@ -72,11 +73,12 @@ internal sealed class MergeTests
         string cell = Path.Combine("evidence", "c-nonblocking", "-", "ids-storm");
         Directory.CreateDirectory(Path.Combine(_folder, "whole", "evidence", "old"));
         Directory.CreateDirectory(Path.Combine(_folder, "a", cell));
-        File.WriteAllText(Path.Combine(_folder, "a", cell, "evidence.json"), "seen");
+        EvidenceFile seen = Samples.Evidence();
+        seen.Write(Path.Combine(_folder, "a", cell, "evidence.json"));
 
         Merge.Write([Written("a", WithEvidence(Part(1, 2), "evidence/c-nonblocking/-/ids-storm")), Written("b", Part(2, 2))], Target);
 
-        Assert.That(File.ReadAllText(Path.Combine(_folder, "whole", cell, "evidence.json")), Is.EqualTo("seen"));
+        Assert.That(EvidenceFile.Read(Path.Combine(_folder, "whole", cell, "evidence.json")).Cell, Is.EqualTo(seen.Cell));
         Assert.That(Directory.Exists(Path.Combine(_folder, "whole", "evidence", "old")), Is.False);
     }
 
@@ -89,6 +91,56 @@ internal sealed class MergeTests
 
         Assert.That(() => Merge.Write(files, Target), Throws.TypeOf<InvalidDataException>().With.Message.Contains(path));
         Assert.That(File.Exists(Target), Is.False);
+    }
+
+    [Test]
+    public void Evidence_that_cannot_be_read_is_an_error()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "a", "evidence", "x")).FullName;
+        string[] files = [Written("a", WithEvidence(Part(1, 2), "evidence/x")), Written("b", Part(2, 2))];
+        foreach (string text in new[] { "", "{", "{\"version\":1}", "[]" })
+        {
+            File.WriteAllText(Path.Combine(folder, "evidence.json"), text);
+            Assert.That(() => Merge.Write(files, Target), Throws.TypeOf<InvalidDataException>(), text);
+        }
+    }
+
+    [Test]
+    public void A_shard_that_contradicts_itself_is_an_error()
+    {
+        ResultsFile Damaged(Func<CellRecord, CellRecord> damage) => Part(2, 2) is { } part ? part with { Cells = [damage(part.Cells[0]), .. part.Cells.Skip(1)] } : throw new InvalidOperationException();
+        foreach (ResultsFile damaged in new[]
+        {
+            Damaged(cell => cell with { Server = "another" }),
+            Damaged(cell => cell with { Case = "another" }),
+            Damaged(cell => cell with { Verdict = Verdict.Passed, Attempts = [] }),
+            Damaged(cell => cell with { Verdict = Verdict.Passed, Attempts = [.. cell.Attempts.Select(attempt => attempt with { Verdict = Verdict.Failed })] }),
+            Damaged(cell => cell with { Verdict = Verdict.Failed, Attempts = [.. cell.Attempts.Select(attempt => attempt with { Verdict = Verdict.Passed })] }),
+        })
+        {
+            Assert.That(() => Merged(Part(1, 2), damaged), Throws.TypeOf<InvalidDataException>().With.Message.Contains("contradicts itself"));
+        }
+    }
+
+    [TestCase(0, 2)]
+    [TestCase(3, 2)]
+    [TestCase(1, 2_000_000_000)]
+    public void A_shard_that_there_cannot_be_is_an_error(int index, int of)
+    {
+        ResultsFile part = Part(1, 2);
+
+        Assert.That(() => Merged(part with { Plan = part.Plan with { Shard = new Shard(index, of) } }, Part(2, 2)), Throws.TypeOf<InvalidDataException>().With.Message.Contains("no such one"));
+    }
+
+    [Test]
+    public void A_verdict_is_a_word()
+    {
+        string file = Written("a", Part(1, 1));
+        string text = File.ReadAllText(file);
+        File.WriteAllText(file, text.Replace("\"verdict\": \"passed\"", "\"verdict\": 99", StringComparison.Ordinal));
+
+        Assert.That(File.ReadAllText(file), Is.Not.EqualTo(text));
+        Assert.That(() => ResultsFile.Read(file), Throws.TypeOf<InvalidDataException>());
     }
 
     [Test]

@@ -29,6 +29,24 @@ internal sealed class ReportFilesTests
         Assert.That((badge.Text, badge.Svg().Contains("1a7f37", StringComparison.Ordinal)), Is.EqualTo(("no pairs", false)));
     }
 
+    [TestCase(Verdict.Passed, "1a7f37")]
+    [TestCase(Verdict.Unsupported, "9a6700")]
+    [TestCase(Verdict.KnownFailure, "9a6700")]
+    [TestCase(Verdict.Failed, "cf222e")]
+    [TestCase(Verdict.NotRun, "cf222e")]
+    public void The_badge_is_red_for_what_makes_a_run_red(Verdict verdict, string color) =>
+        Assert.That(Badge.Of(SampleResults.Of("s1", "c1 c2", "a", (_, client, _) => client is "c1" ? verdict : Verdict.Passed)).Svg(), Does.Contain(color));
+
+    [Test]
+    public void An_annotation_is_one_line_with_the_cell_s_name_as_its_title()
+    {
+        CellRecord failed = SampleResults.Cell("s", "c", "a", Verdict.Failed, "100 %,\nand: more");
+
+        string[] lines = [.. Annotations.Of(SampleResults.Of(failed, SampleResults.Cell("s", "c", "b", Verdict.Passed)))];
+
+        Assert.That(lines, Is.EqualTo(new[] { "::error title=s / c / a::clause 3.1: expected 'HELLO'; actual: 100 %25,%0Aand: more%0Amake interop CASE='s / c / a'" }));
+    }
+
     [TestCase(Verdict.Passed, "")]
     [TestCase(Verdict.Failed, "failure")]
     [TestCase(Verdict.Inconclusive, "failure")]

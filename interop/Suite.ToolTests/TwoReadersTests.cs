@@ -42,21 +42,51 @@ internal sealed class TwoReadersTests
         }
     }
 
-    // Each reply but those that nobody asked for names its request, and comes no earlier.
+    // The k-th reply of a connection answers its k-th request (clause 1.2): the frame named is that in which this one was complete.
     [Test]
     public async Task Replies_name_their_requests()
     {
+        int named = 0;
         foreach ((string folder, EvidenceFile evidence) in All())
         {
-            string[][] replies = await Tshark.Read(folder, evidence, "easytcp.status && !easytcp.reply_without_request", "frame.number", "easytcp.request_in", "easytcp.time");
-
-            foreach (string[] reply in replies)
+            string[][] frames = await Tshark.Read(folder, evidence, "easytcp.word", "frame.number", "tcp.stream", "easytcp.is_reply");
+            string[][] replies = await Tshark.Read(folder, evidence, "easytcp.status && !easytcp.reply_without_request", "tcp.stream", "easytcp.request_in", "easytcp.time");
+            string[][] malformed = await Tshark.Read(folder, evidence, "easytcp.malformed_header", "frame.number", "tcp.stream"); // it has no word, and is the last
+            ILookup<string, string> requests = frames.SelectMany(frame => frame[2].Split(',').Where(isReply => isReply is not ("1" or "True")).Select(_ => (Stream: frame[1], Frame: frame[0])))
+                .Concat(malformed.Select(frame => (Stream: frame[1], Frame: frame[0]))).ToLookup(request => request.Stream, request => request.Frame, StringComparer.Ordinal);
+            foreach (IGrouping<string, string[]> stream in replies.GroupBy(reply => reply[0], StringComparer.Ordinal))
             {
-                int frame = int.Parse(reply[0], CultureInfo.InvariantCulture);
-                Assert.That(reply[1].Split(',').Select(request => int.Parse(request, CultureInfo.InvariantCulture)), Is.All.LessThan(frame), folder);
-                Assert.That(reply[2].Split(',').Select(time => double.Parse(time, CultureInfo.InvariantCulture)), Is.All.GreaterThanOrEqualTo(0), folder);
+                string[] answered = [.. stream.SelectMany(reply => reply[1].Split(','))];
+                Assert.That(answered, Is.EqualTo(requests[stream.Key].Take(answered.Length)), folder);
+                named += answered.Length;
             }
+
+            Assert.That(replies.SelectMany(reply => reply[2].Split(',')).Select(time => double.Parse(time, CultureInfo.InvariantCulture)), Is.All.GreaterThanOrEqualTo(0), folder);
         }
+
+        Assert.That(named, Is.Positive, $"replies were compared at all, in {Folder}");
+    }
+
+    // A server that is right says in its ERR what was wrong: the dissector has to find the same, as often, in the same connection.
+    [TestCase("easytcp.unknown_command", "unknown command")]
+    [TestCase("easytcp.unexpected_payload", "unexpected payload")]
+    [TestCase("easytcp.malformed_header", "malformed header")]
+    [TestCase("easytcp.payload_too_large", "payload too large")]
+    public async Task What_a_request_breaks_is_what_its_server_says(string expert, string error)
+    {
+        int found = 0;
+        foreach ((string folder, EvidenceFile evidence) in All().Where(each => each.Evidence.Client == null && each.Evidence.Server != null))
+        {
+            string[][] frames = await Tshark.Read(folder, evidence, expert, "tcp.stream", expert);
+            string[] read = [.. frames.SelectMany(frame => frame[1].Split(',').Select(_ => frame[0]))];
+            string[] said = [.. evidence.Connections.SelectMany((connection, stream) => DecodedStream.Of(connection, isReply: true)
+                .Where(part => part.Message is { Word: "ERR" } reply && string.Equals(reply.Text, error, StringComparison.Ordinal)).Select(_ => stream.ToString(CultureInfo.InvariantCulture)))];
+
+            Assert.That(read.Order(StringComparer.Ordinal), Is.EqualTo(said.Order(StringComparer.Ordinal)), folder);
+            found += read.Length;
+        }
+
+        Assert.That(found, Is.Positive, $"'{error}' was said at all, in {Folder}");
     }
 
     private static IEnumerable<(string Folder, EvidenceFile Evidence)> All() => Directory.EnumerateFiles(Folder, EvidenceFile.Name, SearchOption.AllDirectories)

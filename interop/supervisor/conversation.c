@@ -17,7 +17,7 @@
  * Each payload to the asker begins with the time that it tells of: 8 bytes, nanoseconds of the monotonic clock.
  *
  * Nobody can hold this process up: neither an asker who does not read nor a peer who does not. When the
- * asker goes, or the supervisor, the peer and its group are killed.
+ * asker goes the peer and its group are killed; when the supervisor goes, after SIGTERM and a moment.
  */
 #include "supervisor.h"
 
@@ -49,6 +49,8 @@ enum {
     SIGNALLED = 128,
     FAREWELL_MS = 5000          /* what an asker gets to close his end, when all is said */
 };
+
+#define LAST_WORDS INT64_C(2000000000)  /* nanoseconds that a peer gets after SIGTERM */
 
 /* ---------------------------------------------- the state ------------------------------------ */
 
@@ -306,6 +308,32 @@ static void set_options(int asker)
 #endif
 }
 
+/*
+ * The supervisor was told to end, and passes that on: the peer gets a moment to say goodbye. What it prints is
+ * dropped, so that it is not held up: the asker goes as well, or knows of it.
+ */
+static void let_end(int wake)
+{
+    const int64_t limit = monotonic() + LAST_WORDS;
+    kill(peer.id, SIGTERM);
+    for (int64_t left; (left = limit - monotonic()) > 0;) {
+        static unsigned char dropped[PIECE_MAX];
+        siginfo_t news = { .si_pid = 0 };
+        if (waitid(P_PID, (id_t)peer.id, &news, WEXITED | WNOHANG | WNOWAIT) != 0 || news.si_pid == peer.id)
+            return;
+        struct pollfd waits[] = { { wake, POLLIN, 0 }, { peer.output, POLLIN, 0 }, { peer.errors, POLLIN, 0 } };
+        if (poll(waits, 3, (int)(left / 1000000) + 1) <= 0)
+            continue;
+        while (read(wake, dropped, sizeof dropped) > 0) {
+            /* SIGCHLD: it is looked for above */
+        }
+        if (waits[1].revents != 0 && read(peer.output, dropped, sizeof dropped) == 0)
+            close_end(&peer.output);
+        if (waits[2].revents != 0 && read(peer.errors, dropped, sizeof dropped) == 0)
+            close_end(&peer.errors);
+    }
+}
+
 /* --------------------------------------------- the method ------------------------------------ */
 
 /* Talks with an asker until he, or the supervisor at the other end of the bond, is gone. */
@@ -326,6 +354,8 @@ static void talk(int asker, int bond, int wake)
         int ready = poll(waits, WAITS, is_silent ? FAREWELL_MS : -1);
         if (ready < 0 && errno == EINTR)
             continue;
+        if (ready > 0 && waits[BOND].revents != 0 && is_started && !has_ended)
+            let_end(wake);
         if (ready <= 0 || waits[BOND].revents != 0)
             return;
         if (waits[WAKE].revents != 0) {
@@ -352,6 +382,15 @@ static void talk(int asker, int bond, int wake)
         }
         if (!speak(asker))
             return;
+        /* What was held back because there was no room can go on now that there is: nothing else would wake us for it. */
+        for (size_t waiting = from_asker.length + 1; is_full && from_asker.length < waiting;) {
+            waiting = from_asker.length;
+            if (!obey_all())
+                return;
+            feed_peer();
+            if (!speak(asker))
+                return;
+        }
         if (is_over && !is_silent && to_asker.length == 0) {
             shutdown(asker, SHUT_WR);   /* closed now, with bytes of his unread, he might lose what we said */
             is_silent = true;

@@ -20,6 +20,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <linux/capability.h>
+#include <sys/syscall.h>
+#endif
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -126,6 +130,16 @@ static int run(char **command)
     }
 }
 
+/* Keeps no right above those of a user, also as root; where nothing new can be gained by exec (no-new-privileges) that lasts. */
+static void drop_capabilities(void)
+{
+#ifdef __linux__
+    struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { { 0, 0, 0 } };
+    syscall(SYS_capset, &header, none);
+#endif
+}
+
 /* Becomes the owner of a folder, if it is root who asks and the owner is not: what is written there is his. */
 static bool become_owner(const char *folder)
 {
@@ -134,12 +148,12 @@ static bool become_owner(const char *folder)
         complain("cannot see", folder);
         return false;
     }
-    if (geteuid() != 0 || facts.st_uid == 0)
-        return true;
-    if (setgid(facts.st_gid) == 0 && setgroups(0, NULL) == 0 && setuid(facts.st_uid) == 0)
-        return true;
-    complain("cannot become the owner of", folder);
-    return false;
+    if (geteuid() == 0 && facts.st_uid != 0 && (setgid(facts.st_gid) != 0 || setgroups(0, NULL) != 0 || setuid(facts.st_uid) != 0)) {
+        complain("cannot become the owner of", folder);
+        return false;
+    }
+    drop_capabilities();
+    return true;
 }
 
 /* ------------------------------------------ --listens ---------------------------------------- */

@@ -76,6 +76,12 @@ internal sealed class CaseAttribute(Role role, string id, string clause, string 
     /// <summary>True if it needs hosts of their own, to cut them off, pause or kill them: containers of this suite's.</summary>
     public bool Apart { get; init; }
 
+    /// <summary>True if peers that go off their network for good must not have their addresses given to others while the case lasts.</summary>
+    public bool KeepsAddresses { get; init; }
+
+    /// <summary>True if so many clients come and go that their number over time is worth a plot.</summary>
+    public bool HasCrowd { get; init; }
+
     /// <summary>True if a quick run leaves it out.</summary>
     public bool FullRunOnly => TrueMinute || Exhaustive || Nightly;
 

@@ -163,7 +163,7 @@ internal static class ServerClientsCases
         clients.ForEach(client => client.Dispose());
     }
 
-    [Case(Role.Server, "ids-storm", "6.6", "Hundreds come and go at once: IDs have no gap and no repetition, and the log is one true history.", Lane = Lane.Few, Seconds = 1)]
+    [Case(Role.Server, "ids-storm", "6.6", "Hundreds come and go at once: IDs have no gap and no repetition, and the log is one true history.", Lane = Lane.Few, Seconds = 1, HasCrowd = true)]
     public static async Task IdsStorm(Lab lab)
     {
         const int AtATime = 40;
@@ -195,7 +195,7 @@ internal static class ServerClientsCases
         Expect.That(history.Connected.Count == 0, "6.4", "nobody connected at the end", $"{history.Connected.Count}");
     }
 
-    [Case(Role.Server, "thousand-clients", "9.1", "A thousand clients at once are all answered, and the farewell still takes no more than a second.", Lane = Lane.Few, Seconds = 2)]
+    [Case(Role.Server, "thousand-clients", "9.1", "A thousand clients at once are all answered, and the farewell still takes no more than a second.", Lane = Lane.Few, Seconds = 2, HasCrowd = true)]
     public static async Task ThousandClients(Lab lab)
     {
         const int Crowd = 1000;

@@ -26,7 +26,7 @@ internal sealed record EvidenceFile(int Version, string Cell, string? Server, st
     {
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
     };
 
     /// <summary>Reads one back.</summary>
@@ -36,13 +36,18 @@ internal sealed record EvidenceFile(int Version, string Cell, string? Server, st
         try
         {
             EvidenceFile read = JsonSerializer.Deserialize<EvidenceFile>(File.ReadAllBytes(file), Format) ?? throw new InvalidDataException($"{file} is empty");
-            return read.Version == CurrentVersion ? read : throw new InvalidDataException($"{file} is evidence of version {read.Version}, and this suite reads version {CurrentVersion}");
+            return read.Version != CurrentVersion ? throw new InvalidDataException($"{file} is evidence of version {read.Version}, and this suite reads version {CurrentVersion}")
+                : read.HasNoHoles ? read : throw new InvalidDataException($"{file} is no evidence: a list in it holds null");
         }
         catch (JsonException error)
         {
             throw new InvalidDataException($"{file} is no evidence: {error.Message}", error);
         }
     }
+
+    // A list in JSON may hold null where none is allowed.
+    private bool HasNoHoles => Programs.All(program => program?.Stdout.Concat(program.Stderr).All(line => line != null) == true) &&
+        Connections.All(connection => connection != null && new IEnumerable<object?>[] { connection.Pieces, connection.Ends, connection.Violations }.All(list => list.All(item => item != null)));
 
     /// <summary>Writes it.</summary>
     public void Write(string file) => File.WriteAllText(file, JsonSerializer.Serialize(this, Format) + "\n");

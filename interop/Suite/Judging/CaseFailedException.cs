@@ -40,6 +40,9 @@ internal sealed class CaseFailedException(string clause, string expected, string
         Spot = Spot,
     };
 
+    /// <summary>The same, at a place in a connection: what is shown there.</summary>
+    public CaseFailedException At(Spot spot) => new(Clause, Expected, Actual) { Spot = spot };
+
     /// <summary>How long the machine itself stood still in the moments in question, if that explains the failure; null if it does not.</summary>
     /// <param name="peers">Whoever may have been kept waiting.</param>
     public TimeSpan? Stall(IReadOnlyList<PeerProcess> peers) =>
@@ -51,6 +54,9 @@ internal sealed class CaseFailedException(string clause, string expected, string
 
     /// <summary>More lines for the story, such as the input that failed.</summary>
     public IReadOnlyList<string> Evidence { get; init; } = [];
+
+    /// <summary>From which byte on two texts that were to be the same differ; null if it is not about such.</summary>
+    public int? DiffersAt { get; init; }
 
     /// <summary>Where in a connection it stands; null if it is not about bytes that were seen.</summary>
     public Spot? Spot { get; init; }

@@ -18,8 +18,9 @@ internal static class ExchangeJudge
     /// <param name="serverToldToEnd">When the case sent the server a signal that ends it: from then on its stream may end
     /// anywhere, but what stands there must be right; null for never.</param>
     /// <param name="clientKilled">Likewise of the client.</param>
+    /// <returns>How long each reply took, from the last byte of its request to its own last.</returns>
     /// <exception cref="CaseFailedException">The first thing that is wrong, with direction, offset and bytes.</exception>
-    public static async Task Judge(Exchange exchange, TimeSpan? serverToldToEnd, TimeSpan? clientKilled)
+    public static async Task<IReadOnlyList<TimeSpan>> Judge(Exchange exchange, TimeSpan? serverToldToEnd, TimeSpan? clientKilled)
     {
         // In this order: the server's may follow from the client's at any moment.
         StreamEnd? serversEnd = exchange.EndOf(Direction.ToClient);
@@ -58,6 +59,8 @@ internal static class ExchangeJudge
             Check(serversEnd == null || clientsEnd != null, "1.2", Direction.ToClient, sent, "a connection that stays open until the client ends it", "the server's end");
             Check(serversEnd == null || replies.Count == requests.Count, "1.2", Direction.ToClient, sent, $"{requests.Count} replies to {requests.Count} requests", $"{replies.Count}");
         }
+
+        return [.. replies.Select((reply, i) => reply.Last.At - requests[i].Last.At)];
     }
 
     /// <summary>The whole messages of a direction.</summary>
@@ -111,9 +114,13 @@ internal static class ExchangeJudge
             "COUNT" => ("3.3", "OK and a decimal number from 1 on", WireText.IsCount(text)),
             _ => ("3.4", "OK and HH:MM:SS", WireText.IsUptime(text)),
         };
-        Check(isRight && reply.What.Word is "OK", clause, Direction.ToClient, reply.Offset,
+        Check(isRight && reply.What.Word is "OK", clause, Direction.ToClient, reply.Offset + WrongAt(request, reply.What),
             $"as reply {number}, to {request.Word}: {expected}", Shown(reply.What));
     }
+
+    // The first wrong byte of a reply, where a right one is known to the byte; else the reply as a whole is wrong.
+    private static int WrongAt(Message request, Message reply) => request.Word is not "UPPER" ? 0
+        : WireText.Reply("OK", WireText.Upper(request.Payload)).AsSpan().CommonPrefixLength(WireText.Reply(reply.Word, reply.Payload));
 
     private static void Check(bool condition, string clause, Direction direction, long offset, string expected, string actual)
     {

@@ -26,7 +26,8 @@ internal static class Expect
         int at = expected.AsSpan().CommonPrefixLength(actual);
         throw new CaseFailedException(clause,
             $"{what}: {Excerpt.Of(expected, at)} ({expected.Length} bytes)",
-            $"{Excerpt.Of(actual, at)} ({actual.Length} bytes), which differs from byte {at} on");
+            $"{Excerpt.Of(actual, at)} ({actual.Length} bytes), which differs from byte {at} on")
+        { DiffersAt = at };
     }
 
     /// <summary>Fails unless a measured time, whose end was just seen, is within its bounds.</summary>

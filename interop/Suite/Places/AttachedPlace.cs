@@ -12,10 +12,14 @@ internal sealed class AttachedPlace(string role, TextWriter told) : ThisMachine
     /// <summary>Time for a person, who may sit at a breakpoint. What a clause sets a time for is due then all the same.</summary>
     public override TimeSpan Patience { get; } = TimeSpan.FromHours(1);
 
+    public override TimeSpan LongestCell { get; } = TimeSpan.FromHours(8);
+
     public override string? Elsewhere => null;
 
     public override PeerProcess Start(string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, string[]? prefix) =>
         title.StartsWith($"{role} ", StringComparison.Ordinal)
-            ? AttachedProcess.Await(title, [.. environment.Select(pair => $"{pair.Key}={pair.Value}"), .. prefix ?? [], .. peer.CommandWith(arguments)], told)
+            ? AttachedProcess.Await(title, [.. environment.Count > 0 ? ["env"] : Array.Empty<string>(), .. environment.SelectMany(Setting), .. prefix ?? [], .. peer.CommandWith(arguments)], told)
             : base.Start(title, peer, arguments, environment, prefix);
+
+    private static string[] Setting(KeyValuePair<string, string?> variable) => variable.Value == null ? ["-u", variable.Key] : [$"{variable.Key}={variable.Value}"];
 }

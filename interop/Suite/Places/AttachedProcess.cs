@@ -63,7 +63,7 @@ internal sealed partial class AttachedProcess : PeerProcess
 
         string redirected = $"<{name}/in >{name}/out 2>{name}/err";
         told.WriteLine($"waiting for {title}; run it in {Repository.Root}:");
-        told.WriteLine($"  {string.Join(' ', command)} {redirected}; echo $? >{name}/status");
+        told.WriteLine($"  {string.Join(' ', command.Select(ShellText.Word))} {redirected}; echo $? >{name}/status");
         told.WriteLine($"  or under a debugger, with this after its arguments: {redirected}");
         return Begin(() => new AttachedProcess(title, command, folder, told));
     }

@@ -1,5 +1,6 @@
 // Peers run in containers of their own, with addresses of their own, on a network that has no way out (Docker.DotNet drives the
 // engine). Everything carries the run's label; it is removed at the end, and what an interrupted run left, by the next.
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -19,9 +20,13 @@ internal sealed class ContainerPlace : Place
 
     private const int Attempts = 5; // others may take the range of addresses between its choice and its use
 
+    private static readonly TimeSpan RemovalTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RemovalPause = TimeSpan.FromSeconds(0.2);
+
     private readonly DockerClient _engine;
     private readonly NetworkResponse _network;
     private readonly AddressGate _addresses;
+    private int _kept;
 
     private ContainerPlace(DockerClient engine, NetworkResponse network, AddressGate addresses, bool carriesIPv6) =>
         (_engine, _network, _addresses, CarriesIPv6) = (engine, network, addresses, carriesIPv6);
@@ -74,7 +79,7 @@ internal sealed class ContainerPlace : Place
     public override bool Takes(CaseAttribute about) => TakesOne(about);
 
     public override PeerProcess Start(string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, string[]? prefix) =>
-        ContainerProcess.Start(this, title, peer, arguments, environment);
+        ContainerProcess.Start(this, title, peer, arguments, environment, Lab.Current is { KeepsAddresses: true } ? KeptAddress() : null);
 
     public override IPAddress Listening(AddressFamily family) => IPAddress.Parse(Suite(family));
 
@@ -87,9 +92,28 @@ internal sealed class ContainerPlace : Place
     /// <summary>Removes everything of this run's.</summary>
     public override void Leave()
     {
-        RemoveLeftovers(_engine, run => string.Equals(run, Lifeline.Own, StringComparison.Ordinal)).GetAwaiter().GetResult();
+        try
+        {
+            RemoveLeftovers(_engine, run => string.Equals(run, Lifeline.Own, StringComparison.Ordinal)).GetAwaiter().GetResult();
+        }
+        catch (Exception error) when (error is HttpRequestException or DockerApiException or SocketException or TimeoutException or IOException)
+        {
+            Console.Error.WriteLine($"interop: not all containers could be removed, the next run will try again: {error.Message.ReplaceLineEndings(" ")}");
+        }
+
         _addresses.Dispose();
         _engine.Dispose();
+    }
+
+    // From the end of the range: the engine gives the first that is free, and never comes there.
+    private string KeptAddress()
+    {
+        IPNetwork range = _network.IPAM.Config.Select(each => IPNetwork.Parse(each.Subnet)).First(each => each.BaseAddress.AddressFamily == AddressFamily.InterNetwork);
+        uint first = BinaryPrimitives.ReadUInt32BigEndian(range.BaseAddress.GetAddressBytes());
+        uint last = first + (uint)((1UL << (32 - range.PrefixLength)) - 2); // the last one of all is for broadcasts
+        byte[] address = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(address, last - (uint)Interlocked.Increment(ref _kept));
+        return new IPAddress(address).ToString();
     }
 
     private static string Gateway(NetworkResponse network, AddressFamily family) =>
@@ -137,39 +161,40 @@ internal sealed class ContainerPlace : Place
         return new IPAMConfig { Subnet = $"{prefix}:/64", Gateway = $"{prefix}:1" };
     }
 
+    // Again until nothing is left: what is just being removed is still there, and its network cannot go before it.
     private static async Task RemoveLeftovers(DockerClient engine, Func<string, bool> isLeft)
+    {
+        TimeSpan start = Moment.Now;
+        while (!await RemoveOnce(engine, isLeft) && Moment.Now - start < RemovalTime)
+        {
+            await Task.Delay(RemovalPause);
+        }
+    }
+
+    // True if nothing was left.
+    private static async Task<bool> RemoveOnce(DockerClient engine, Func<string, bool> isLeft)
     {
         var ours = new Dictionary<string, IDictionary<string, bool>>(StringComparer.Ordinal)
         {
             ["label"] = new Dictionary<string, bool>(StringComparer.Ordinal) { [Lifeline.Label] = true },
         };
-        foreach (ContainerListResponse container in await engine.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = ours }))
-        {
-            if (isLeft(container.Labels[Lifeline.Label]))
-            {
-                await Gone(() => engine.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }));
-            }
-        }
-
-        foreach (NetworkResponse network in await engine.Networks.ListNetworksAsync(new NetworksListParameters { Filters = ours }))
-        {
-            if (isLeft(network.Labels[Lifeline.Label]))
-            {
-                await Gone(() => engine.Networks.DeleteNetworkAsync(network.ID));
-            }
-        }
+        ContainerListResponse[] containers = [.. (await engine.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = ours })).Where(each => isLeft(each.Labels[Lifeline.Label]))];
+        await Task.WhenAll(containers.Select(each => Gone(() => engine.Containers.RemoveContainerAsync(each.ID, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }))));
+        NetworkResponse[] networks = [.. (await engine.Networks.ListNetworksAsync(new NetworksListParameters { Filters = ours })).Where(each => isLeft(each.Labels[Lifeline.Label]))];
+        await Task.WhenAll(networks.Select(each => Gone(() => engine.Networks.DeleteNetworkAsync(each.ID))));
+        return containers.Length + networks.Length == 0;
     }
 
-    // What another is just removing, or has removed, is no fault.
+    // What another is just removing, or has removed, is no fault; nor is a network that somebody is still on.
     private static async Task Gone(Func<Task> remove)
     {
         try
         {
             await remove();
         }
-        catch (DockerApiException error) when (error.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        catch (DockerApiException error) when (error.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict or HttpStatusCode.Forbidden)
         {
-            // it is gone, or about to be
+            // it is gone, or about to be; the next look tells
         }
     }
 }

@@ -24,18 +24,20 @@ internal sealed class ContainerProcess : PeerProcess
     private readonly ContainerPlace _place;
     private readonly TaskCompletionSource<ContainerInspectResponse> _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Ending> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _order = new();
     private readonly Task _life;
-    private string _id = ""; // none yet
+    private Task _delivered = Task.CompletedTask; // the signals so far
+    private volatile string _id = ""; // none yet
+    private volatile bool _isUnwanted; // its end has come, be it before its start
     private bool _isHandedOn;
     private bool _keepsAddress;
 
-    private ContainerProcess(ContainerPlace place, string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment)
+    private ContainerProcess(ContainerPlace place, string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, string? address)
         : base(title, peer.CommandWith(arguments))
     {
         _place = place;
         Host = string.Create(CultureInfo.InvariantCulture, $"{peer.Name.Replace(':', '-')}-{Interlocked.Increment(ref _count) % Aliases}");
-        _life = Task.Run(() => Live(async () => (await _place.Engine.Containers.CreateContainerAsync(Order(peer, arguments, environment))).ID));
+        _life = Task.Run(() => Live(async () => (await _place.Engine.Containers.CreateContainerAsync(Order(peer, arguments, environment, address))).ID));
     }
 
     // The same container once more.
@@ -58,9 +60,9 @@ internal sealed class ContainerProcess : PeerProcess
 
     private IContainerOperations Containers => _place.Engine.Containers;
 
-    /// <summary>Starts a peer in a new container.</summary>
-    public static ContainerProcess Start(ContainerPlace place, string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment) =>
-        Begin(() => new ContainerProcess(place, title, peer, arguments, environment));
+    /// <summary>Starts a peer in a new container, which the engine gives an address unless it has one of its own.</summary>
+    public static ContainerProcess Start(ContainerPlace place, string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, string? address) =>
+        Begin(() => new ContainerProcess(place, title, peer, arguments, environment, address));
 
     /// <summary>Starts the container once more after its end: the same name, and a new process.</summary>
     public ContainerProcess StartAgain()
@@ -126,7 +128,6 @@ internal sealed class ContainerProcess : PeerProcess
 
         GiveAddressBack();
         await _life.WaitAsync(EndTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _turn.Dispose();
         await base.DisposeAsync();
     }
 
@@ -143,23 +144,13 @@ internal sealed class ContainerProcess : PeerProcess
     protected override bool IsStopped() => Ended.IsCompleted || (NumberHere is int number && ProcessFacts.IsStopped(number));
 
     // In order, for each takes a request.
-    protected override void Deliver(int signal) => _ = Task.Run(async () =>
+    protected override void Deliver(int signal)
     {
-        await _running.Task;
-        await _turn.WaitAsync();
-        try
+        lock (_order)
         {
-            await Containers.KillContainerAsync(_id, new ContainerKillParameters { Signal = signal.ToString(CultureInfo.InvariantCulture) });
+            _delivered = DeliverAfter(_delivered, signal);
         }
-        catch (DockerApiException)
-        {
-            // it has ended by itself
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    });
+    }
 
     protected override void KillTree() => Remove().GetAwaiter().GetResult();
 
@@ -172,8 +163,23 @@ internal sealed class ContainerProcess : PeerProcess
         }
     }
 
+    private async Task DeliverAfter(Task before, int signal)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await _running.Task;
+            await Containers.KillContainerAsync(_id, new ContainerKillParameters { Signal = signal.ToString(CultureInfo.InvariantCulture) });
+        }
+        catch (Exception error) when (error is DockerApiException or HttpRequestException or IOException or CaseFailedException)
+        {
+            // it has ended by itself, or never came to run
+        }
+    }
+
     private async Task Remove()
     {
+        _isUnwanted = true;
         try
         {
             if (_id.Length > 0)
@@ -181,13 +187,22 @@ internal sealed class ContainerProcess : PeerProcess
                 await Containers.RemoveContainerAsync(_id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true });
             }
         }
-        catch (DockerApiException)
+        catch (Exception error) when (error is DockerApiException or HttpRequestException or IOException)
         {
-            // it is gone, or just going
+            // it is gone, or just going; or the engine is
         }
     }
 
-    private CreateContainerParameters Order(Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment) => new()
+    // What was removed before it was made is there all the same.
+    private async Task EndIfUnwanted()
+    {
+        if (_isUnwanted && !_isHandedOn)
+        {
+            await Remove();
+        }
+    }
+
+    private CreateContainerParameters Order(Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, string? address) => new()
     {
         Image = peer.Image ?? throw new IOException($"{peer.Name} has no image in the registry"),
         Cmd = peer.CommandWith(arguments),
@@ -205,10 +220,14 @@ internal sealed class ContainerProcess : PeerProcess
             ReadonlyRootfs = true,
             CapDrop = ["ALL"],
             SecurityOpt = ["no-new-privileges"],
+            DNS = ["127.0.0.1"], // as in docker-compose.yml
         },
         NetworkingConfig = new NetworkingConfig
         {
-            EndpointsConfig = new Dictionary<string, EndpointSettings>(StringComparer.Ordinal) { [_place.Network] = new EndpointSettings { Aliases = [Host] } },
+            EndpointsConfig = new Dictionary<string, EndpointSettings>(StringComparer.Ordinal)
+            {
+                [_place.Network] = new EndpointSettings { Aliases = [Host], IPAMConfig = address == null ? null : new EndpointIPAMConfig { IPv4Address = address } },
+            },
         },
     };
 
@@ -218,9 +237,14 @@ internal sealed class ContainerProcess : PeerProcess
         try
         {
             _id = await make();
+            await EndIfUnwanted();
             using MultiplexedStream stdio = await Containers.AttachContainerAsync(_id, new ContainerAttachParameters { Stream = true, Stdin = true, Stdout = true, Stderr = true });
-            StartedAt = Moment.Now;
-            await _place.Addresses.Start(() => Containers.StartContainerAsync(_id, new ContainerStartParameters()));
+            await _place.Addresses.Start(() =>
+            {
+                StartedAt = Moment.Now; // and not while others were waited for
+                return Containers.StartContainerAsync(_id, new ContainerStartParameters());
+            });
+            await EndIfUnwanted();
             _running.TrySetResult(await Containers.InspectContainerAsync(_id));
             Task typing = PassOnInput(stdio);
             await Read(stdio);

@@ -51,6 +51,10 @@ internal abstract class Place
     /// <summary>How long the suite waits there for what no clause sets a time for.</summary>
     public virtual TimeSpan Patience { get; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a cell may take there, beside the time that its case needs. No honest one comes near: every wait inside is
+    /// bounded already.</summary>
+    public virtual TimeSpan LongestCell { get; } = TimeSpan.FromMinutes(3);
+
     /// <summary>Where the suite listens for peers.</summary>
     public abstract IPAddress Listening(AddressFamily family);
 

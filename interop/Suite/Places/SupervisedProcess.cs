@@ -16,10 +16,12 @@ internal sealed class SupervisedProcess : PeerProcess
     private const int Probes = 3;
 
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SupervisorTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SupervisorPause = TimeSpan.FromSeconds(0.1);
 
     private readonly Channel<(char Type, byte[] Payload)> _requests = Channel.CreateUnbounded<(char, byte[])>();
     private readonly TaskCompletionSource<Ending> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly Queue<TaskCompletionSource> _looks = new(); // at its threads' waits, that were asked for
     private readonly Task _life;
     private TimeSpan _offset;
@@ -86,7 +88,7 @@ internal sealed class SupervisedProcess : PeerProcess
     {
         try
         {
-            await _socket.ConnectAsync(supervisor);
+            await Connect(supervisor);
             await using var stream = new NetworkStream(_socket);
             await MeasureOffset(stream);
             StartedAt = Moment.Now;
@@ -104,6 +106,26 @@ internal sealed class SupervisedProcess : PeerProcess
         catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException)
         {
             EndBadly($"the connection to its supervisor failed: {error.Message}");
+        }
+    }
+
+    // Its container may have been started a moment ago.
+    private async Task Connect(DnsEndPoint supervisor)
+    {
+        TimeSpan start = Moment.Now;
+        while (true)
+        {
+            try
+            {
+                await _socket.ConnectAsync(supervisor);
+                return;
+            }
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionRefused && Moment.Now - start < SupervisorTime)
+            {
+                _socket.Dispose();
+                _socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await Task.Delay(SupervisorPause);
+            }
         }
     }
 

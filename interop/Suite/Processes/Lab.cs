@@ -20,6 +20,8 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
 
     private readonly List<PeerProcess> _peers = [];
     private readonly List<Measurement> _measurements = [];
+    private const int MostRoundTrips = 1000; // of a connection
+
     private readonly HashSet<PeerProcess> _servers = [];
     private readonly List<Exchange> _own = [];
     private readonly Dictionary<int, ServerUnderTest> _listening = [];
@@ -94,6 +96,9 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
             }
         }
     }
+
+    /// <summary>True if nobody else may be given a peer's address, also when it is off the network.</summary>
+    public bool KeepsAddresses { get; init; }
 
     /// <summary>The laboratory that the code which asks works in; null outside of a case.</summary>
     public static Lab? Current => Here.Value;
@@ -226,12 +231,33 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
 
             try
             {
-                await ExchangeJudge.Judge(exchange, serverToldToEnd, clientKilled);
+                IReadOnlyList<TimeSpan> roundTrips = await ExchangeJudge.Judge(exchange, serverToldToEnd, clientKilled);
+                if (exchange.Fault == null && roundTrips.Count > 0)
+                {
+                    Measure("round trip", "s", roundTrips.Take(MostRoundTrips).Select(time => Math.Round(time.TotalSeconds, 6)));
+                }
             }
             catch (CaseFailedException violation)
             {
                 exchange.Violation = violation;
                 throw;
+            }
+        }
+    }
+
+    /// <summary>Looks for what broke a clause in connections that a relay has recorded, of a case that failed already: what a client
+    /// then printed wrong may have gone wrong on the wire.</summary>
+    public async Task NoteViolations()
+    {
+        foreach (Exchange exchange in Exchanges.Where(exchange => exchange.Violation == null))
+        {
+            try
+            {
+                await ExchangeJudge.Judge(exchange, Peers.Where(_servers.Contains).Select(peer => peer.ToldToEndAt).Min(), Peers.Except(_servers).Select(peer => peer.KilledAt).Min());
+            }
+            catch (CaseFailedException violation)
+            {
+                exchange.Violation = violation;
             }
         }
     }

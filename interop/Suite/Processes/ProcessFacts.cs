@@ -72,6 +72,14 @@ internal static class ProcessFacts
         }
     }
 
+    /// <summary>When it began, in ticks since the system's start.</summary>
+    /// <exception cref="IOException">There is no such process.</exception>
+    public static string StartTick(int processId)
+    {
+        const int Field = 22; // of proc(5), which counts from 1; the state is the third
+        return Fields($"/proc/{processId}/stat")[Field - 3];
+    }
+
     /// <summary>Threads.</summary>
     public static int Threads(int processId) => Directory.GetFileSystemEntries($"/proc/{processId}/task").Length;
 

@@ -64,11 +64,12 @@ internal sealed record CellView(string Name, string Server, string Client, strin
 /// <param name="Title">What became of it, with its seed and its time.</param>
 /// <param name="Failure">The check that did not hold; null if there was none.</param>
 /// <param name="Quote">The clause that was broken, if it is another than the case's.</param>
-/// <param name="Story">Why it did not pass, where neither a failure nor evidence tells; null if they do.</param>
+/// <param name="Story">Why it did not pass, as the terminal told it.</param>
+/// <param name="IsOnlyStory">True if neither a failure nor evidence tells more.</param>
 /// <param name="Evidence">What was seen of it.</param>
 /// <param name="Folder">Where all of that is; null if nothing was kept.</param>
 /// <param name="Capture">Where the capture is; null if there is none.</param>
-internal sealed record AttemptView(string Title, FailureRecord? Failure, Markup? Quote, string? Story, Markup Evidence, string? Folder, string? Capture)
+internal sealed record AttemptView(string Title, FailureRecord? Failure, Markup? Quote, string? Story, bool IsOnlyStory, Markup Evidence, string? Folder, string? Capture)
 {
     private const int LongestStory = 4000;
 
@@ -76,9 +77,9 @@ internal sealed record AttemptView(string Title, FailureRecord? Failure, Markup?
     public static AttemptView Of(AttemptRecord attempt, ResultsFile results, EvidenceShelf shelf)
     {
         Markup evidence = shelf.Show(attempt);
-        string? story = evidence.Text.Length > 0 && attempt.Failure != null ? null : attempt.Story;
+        string? story = attempt.Story;
         return new AttemptView(string.Create(CultureInfo.InvariantCulture, $"{Standing.Sign(attempt.Verdict)} with seed {attempt.Seed}, in {attempt.Seconds:0.0} s"), attempt.Failure,
-            attempt.Failure == null ? null : CellView.QuoteOf(results, attempt.Failure.Clause), story?.Length > LongestStory ? $"{story[..LongestStory]}\n[the rest is in results.json]" : story, evidence,
+            attempt.Failure == null ? null : CellView.QuoteOf(results, attempt.Failure.Clause), story?.Length > LongestStory ? $"{story[..LongestStory]}\n[the rest is in results.json]" : story, evidence.Text.Length == 0 || attempt.Failure == null, evidence,
             shelf.LinkOf(attempt), shelf.CaptureOf(attempt, isWithin: true));
     }
 
@@ -89,6 +90,6 @@ internal sealed record AttemptView(string Title, FailureRecord? Failure, Markup?
             : string.Create(CultureInfo.InvariantCulture, $"{attempts.Count} times, with seeds from {attempts.Min(each => each.Seed)} to {attempts.Max(each => each.Seed)}");
         AttemptRecord kept = attempts.FirstOrDefault(each => each.Evidence != null) ?? attempts[0];
         return new AttemptView(string.Create(CultureInfo.InvariantCulture, $"{Standing.Sign(Verdict.Passed)} {seeds}, in {attempts.Max(each => each.Seconds):0.0} s"),
-            null, null, null, new Markup(""), shelf.LinkOf(kept), shelf.CaptureOf(kept, isWithin: false));
+            null, null, null, false, new Markup(""), shelf.LinkOf(kept), shelf.CaptureOf(kept, isWithin: false));
     }
 }

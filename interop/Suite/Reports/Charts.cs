@@ -2,7 +2,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using EasyTcp.Interop.Evidence;
+using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Results;
 
 namespace EasyTcp.Interop.Reports;
@@ -10,8 +10,9 @@ namespace EasyTcp.Interop.Reports;
 /// <summary>A plot, with a sentence for those who do not see it.</summary>
 /// <param name="Title">Of what.</param>
 /// <param name="Sentence">What it shows, in numbers.</param>
+/// <param name="Link">Where the cell is that measured it, with its log.</param>
 /// <param name="Svg">The picture.</param>
-internal sealed record Chart(string Title, string Sentence, Markup Svg)
+internal sealed record Chart(string Title, string Sentence, string Link, Markup Svg)
 {
     private const string ReportDeviation = "report deviation";
     private const int Width = 320;
@@ -31,20 +32,18 @@ internal sealed record Chart(string Title, string Sentence, Markup Svg)
         return [.. measured.Select(each => OfReport(each.Cell, each.Values, most))];
     }
 
-    /// <summary>The number of connected clients over time, as a server's own lines tell it; null if they tell of none.</summary>
-    public static Chart? OfClients(string title, EvidenceFile evidence)
-    {
-        (double At, int Number)[] steps =
-        [
-            .. evidence.Programs.Where(program => program.Title.StartsWith("server", StringComparison.Ordinal)).Take(1).SelectMany(program => program.Stdout)
-                .Select(line => (line.At, Match: Told.Number().Match(line.Text))).Where(each => each.Match.Success)
-                .Select(each => (each.At, int.Parse(each.Match.Groups[1].Value, CultureInfo.InvariantCulture))),
-        ];
-        if (steps.Length < 2)
-        {
-            return null;
-        }
+    /// <summary>The number of connected clients over time, a plot for each cell with a crowd, of its last attempt.</summary>
+    public static IReadOnlyList<Chart> OfCrowds(ResultsFile results) =>
+        [.. results.Cells.Select(cell => cell.Attempts.Select(StepsOf).LastOrDefault(steps => steps.Length > 1) is { } steps ? OfClients(cell, steps) : null).OfType<Chart>()];
 
+    private static (double At, int Number)[] StepsOf(AttemptRecord attempt)
+    {
+        IReadOnlyList<double> Values(string unit) => attempt.Measurements.FirstOrDefault(each => string.Equals(each.Name, CrowdFigures.Name, StringComparison.Ordinal) && string.Equals(each.Unit, unit, StringComparison.Ordinal))?.Values ?? [];
+        return [.. Values("s").Zip(Values(CrowdFigures.Clients)).Where(step => double.IsFinite(step.First) && step.Second is >= 0 and < int.MaxValue).Select(step => (step.First, (int)step.Second))];
+    }
+
+    private static Chart OfClients(CellRecord cell, (double At, int Number)[] steps)
+    {
         double length = Math.Max(0.001, steps[^1].At - steps[0].At);
         int most = Math.Max(1, steps.Max(step => step.Number));
         var path = new StringBuilder();
@@ -55,7 +54,8 @@ internal sealed record Chart(string Title, string Sentence, Markup Svg)
         }
 
         string sentence = string.Create(CultureInfo.InvariantCulture, $"At most {most} clients at once, in {length:0.00} s.");
-        return new Chart(title, sentence, Templates.Html("chart-clients.svg", new { Title = $"{title}: {sentence}", Path = path.ToString(), Most = most, Seconds = length.ToString("0.00", CultureInfo.InvariantCulture) }));
+        string title = $"{cell.Server ?? cell.Name}, {cell.Case}";
+        return new Chart(title, sentence, CellView.LinkTo(cell), Templates.Html("chart-clients.svg", new { Title = $"{title}: {sentence}", Path = path.ToString(), Most = most, Seconds = length.ToString("0.00", CultureInfo.InvariantCulture) }));
         int Level(int number) => (int)Math.Round(Height - ((double)Height * number / most));
     }
 
@@ -72,17 +72,13 @@ internal sealed record Chart(string Title, string Sentence, Markup Svg)
         });
         string title = $"{cell.Server ?? cell.Name}, {cell.Case}";
         string sentence = string.Create(CultureInfo.InvariantCulture, $"{Standing.Of(values.Length, "report")}, the worst {Math.Abs(1000 * worst):0.0} ms {(worst < 0 ? "early" : "late")}.");
-        return new Chart(title, sentence, Templates.Html("chart-reports.svg", new { Title = $"{title}: {sentence}", Dots = dots, Most = (1000 * most).ToString("0.0", CultureInfo.InvariantCulture), Number = values.Length }));
+        return new Chart(title, sentence, CellView.LinkTo(cell), Templates.Html("chart-reports.svg", new { Title = $"{title}: {sentence}", Dots = dots, Most = (1000 * most).ToString("0.0", CultureInfo.InvariantCulture), Number = values.Length }));
     }
 }
 
 /// <summary>What lines of programs tell.</summary>
 internal static partial class Told
 {
-    /// <summary>The number of clients in a server's connect or disconnect line (6.3, 6.4).</summary>
-    [GeneratedRegex(@"\AClient [0-9]{1,9} (?:dis)?connected\. Number of connected clients = ([0-9]{1,9})\z", RegexOptions.CultureInvariant)]
-    public static partial Regex Number();
-
     /// <summary>A line of a client's menu (10.2).</summary>
     [GeneratedRegex(@"\A[1-5]\) ", RegexOptions.CultureInvariant)]
     public static partial Regex MenuItem();

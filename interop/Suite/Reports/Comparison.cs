@@ -7,17 +7,19 @@ namespace EasyTcp.Interop.Reports;
 
 /// <summary>How a run differs from a baseline. No cell is in two of the lists, but for those that are flaky.</summary>
 /// <param name="Baseline">Which run that was, in words.</param>
-/// <param name="Broken">Cells that fail now and did not then, or that ran then and do not now. One that is new and fails is broken.</param>
+/// <param name="Broken">Cells that fail now and did not then, or of which nothing can be said now and could then. One that is new and
+/// fails is broken.</param>
 /// <param name="Fixed">Cells that failed then and pass now.</param>
 /// <param name="New">Cells that were not there and do not fail.</param>
 /// <param name="Gone">Cells that are no longer there.</param>
 /// <param name="Flaky">Cells of which some attempts pass now and others fail.</param>
 /// <param name="HasPassed">True if anything passes now.</param>
+/// <param name="Complaints">What is wrong beside the cells now, and was not then.</param>
 internal sealed record Comparison(string Baseline, IReadOnlyList<CellRecord> Broken, IReadOnlyList<CellRecord> Fixed, IReadOnlyList<CellRecord> New,
-    IReadOnlyList<CellRecord> Gone, IReadOnlyList<CellRecord> Flaky, bool HasPassed)
+    IReadOnlyList<CellRecord> Gone, IReadOnlyList<CellRecord> Flaky, bool HasPassed, IReadOnlyList<string> Complaints)
 {
     /// <summary>True if nothing is newly broken, and something passes: a run in which nothing does is never green.</summary>
-    public bool IsBorne => Broken.Count == 0 && HasPassed;
+    public bool IsBorne => Broken.Count == 0 && HasPassed && Complaints.Count == 0;
 
     /// <summary>All of it in one line.</summary>
     public string Headline => string.Create(CultureInfo.InvariantCulture,
@@ -36,7 +38,7 @@ internal sealed record Comparison(string Baseline, IReadOnlyList<CellRecord> Bro
         bool IsBroken(CellRecord cell) => cell.Verdict switch
         {
             Verdict.Failed => Before(cell) != Verdict.Failed,
-            Verdict.NotRun => Before(cell) is Verdict old && Standing.IsBorne(old),
+            Verdict.NotRun or Verdict.Inconclusive => Before(cell) is Verdict old && Standing.IsBorne(old),
             _ => false,
         };
         return new Comparison(Told(then.Run), [.. now.Cells.Where(IsBroken)],
@@ -44,7 +46,7 @@ internal sealed record Comparison(string Baseline, IReadOnlyList<CellRecord> Bro
             [.. now.Cells.Where(cell => Before(cell) == null && !IsBroken(cell))],
             [.. then.Cells.Where(cell => !names.Contains(cell.Name))],
             [.. now.Cells.Where(IsFlaky)],
-            now.Cells.Any(cell => cell.Verdict == Verdict.Passed));
+            now.Cells.Any(cell => cell.Verdict == Verdict.Passed), [.. now.Complaints.Except(then.Complaints, StringComparer.Ordinal)]);
     }
 
     /// <summary>True if some attempts passed and others failed. One that the machine spoilt says nothing.</summary>

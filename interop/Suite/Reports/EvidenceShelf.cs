@@ -42,19 +42,6 @@ internal sealed class EvidenceShelf(string folder)
         }
     }
 
-    /// <summary>The evidence of an attempt, from a cell that is told of.</summary>
-    public EvidenceFile? Read(AttemptRecord attempt)
-    {
-        try
-        {
-            return FolderOf(attempt) is string path && File.Exists(Path.Combine(path, EvidenceFile.Name)) ? EvidenceFile.Read(Path.Combine(path, EvidenceFile.Name)) : null;
-        }
-        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            return null; // the cell itself says so
-        }
-    }
-
     /// <summary>The address of an attempt's folder, from the page; null if it has none.</summary>
     public string? LinkOf(AttemptRecord attempt) => FolderOf(attempt) == null ? null : string.Concat(attempt.Evidence!.Split('/').Select(part => $"{Uri.EscapeDataString(part)}/"));
 

@@ -53,8 +53,10 @@ internal sealed record EvidenceView(string Clock, IReadOnlyList<ConnectionView> 
 /// <param name="At">When, for people.</param>
 /// <param name="Kind">What CSS knows it by.</param>
 /// <param name="Who">Where it comes from, in words.</param>
-/// <param name="Text">What came.</param>
-internal sealed record EvidenceRow(double Time, string At, string Kind, string Who, string Text);
+/// <param name="Text">What came; as far as to the mark, if there is one.</param>
+/// <param name="Mark">The byte that broke a clause; null for none.</param>
+/// <param name="Rest">What came after it.</param>
+internal sealed record EvidenceRow(double Time, string At, string Kind, string Who, string Text, string? Mark = null, string? Rest = null);
 
 /// <summary>A program.</summary>
 /// <param name="Title">What it was.</param>
@@ -85,7 +87,7 @@ internal sealed record ConnectionView(string Client, string Server, string Addre
         foreach (PieceEvidence piece in connection.Pieces)
         {
             ViolationEvidence? violation = open.Find(each => each.IsReply == piece.IsReply && each.Offset < piece.Offset + piece.Bytes.Length);
-            rows.Add((piece.At, false, () => Row(piece.At, piece.IsReply, Shown(piece, violation), violation != null)));
+            rows.Add((piece.At, false, () => Shown(Row(piece.At, piece.IsReply, "", violation != null), piece, violation)));
             if (violation != null)
             {
                 open.Remove(violation);
@@ -107,11 +109,18 @@ internal sealed record ConnectionView(string Client, string Server, string Addre
             string.Create(CultureInfo.InvariantCulture, $"\u2717 breaks clause {each.Clause} at byte {each.Offset} of this direction"), Templates.Printable(each.Sentence));
     }
 
-    private static string Shown(PieceEvidence piece, ViolationEvidence? violation)
+    private static EvidenceRow Shown(EvidenceRow row, PieceEvidence piece, ViolationEvidence? violation)
     {
         string latin = Encoding.Latin1.GetString(piece.Bytes);
+        long wrong = violation == null ? -1 : violation.Offset - piece.Offset;
         // The first message of a piece is told by its begin, what broke a clause by what stands before it.
-        int start = violation == null || latin.Length <= LongestPiece ? 0 : (int)Math.Clamp(violation.Offset - piece.Offset - Before, 0, latin.Length - LongestPiece);
-        return $"{(start > 0 ? string.Create(CultureInfo.InvariantCulture, $"[{start} bytes] ") : "")}{EvidenceView.Escaped(latin[start..], LongestPiece)}";
+        int start = wrong < 0 || latin.Length <= LongestPiece ? 0 : (int)Math.Clamp(wrong - Before, 0, latin.Length - LongestPiece);
+        string skipped = start > 0 ? string.Create(CultureInfo.InvariantCulture, $"[{start} bytes] ") : "";
+        return wrong < 0 ? row with { Text = skipped + EvidenceView.Escaped(latin[start..], LongestPiece) } : row with
+        {
+            Text = skipped + Excerpt.Escaped(latin.AsSpan(start, (int)wrong - start)),
+            Mark = Excerpt.Escaped(latin.AsSpan((int)wrong, 1)),
+            Rest = EvidenceView.Escaped(latin[((int)wrong + 1)..], LongestPiece),
+        };
     }
 }

@@ -14,8 +14,6 @@ internal static class HtmlPage
     private const int LongestExample = 400;
     private const int MostOpenPlots = 6;
 
-    private static readonly string[] Storms = ["ids-storm", "thousand-clients"];
-
     /// <summary>The page of a run.</summary>
     /// <param name="results">The run.</param>
     /// <param name="comparison">How it differs from a baseline; null without one.</param>
@@ -43,7 +41,7 @@ internal static class HtmlPage
             Choices = ChoicesOf(results),
             FirstVerdict = results.Cells.All(cell => cell.Verdict == Verdict.Passed) ? "any" : "not-passed",
             Cells = CellsOf(results, blames, shelf),
-            Plots = new[] { (Title: "How late each report came (clauses 7.2 and 7.3)", Charts: Chart.OfReports(results)), (Title: "Connected clients, as the servers told of them", Charts: CrowdsOf(results, shelf)) }
+            Plots = new[] { (Title: "How late each report came (clauses 7.2 and 7.3)", Charts: Chart.OfReports(results)), (Title: "Connected clients, as the servers told of them", Charts: Chart.OfCrowds(results)) }
                 .Where(group => group.Charts.Count > 0).Select(group => new { group.Title, group.Charts, IsOpen = group.Charts.Count <= MostOpenPlots }).ToArray(),
             Clauses = clauses,
             ClauseSums = ClauseView.Sums(clauses),
@@ -131,14 +129,6 @@ internal static class HtmlPage
     }
 
     private static int Weight(CellRecord cell) => cell.Verdict == Verdict.Failed ? 0 : !Standing.IsBorne(cell.Verdict) ? 1 : cell.Verdict != Verdict.Passed ? 2 : 3;
-
-    // These files are long: the servers' logs of a storm.
-    private static IReadOnlyList<Chart> CrowdsOf(ResultsFile results, EvidenceShelf shelf) =>
-    [
-        .. results.Cells.Where(cell => Storms.Contains(cell.Case, StringComparer.Ordinal)).AsParallel().AsOrdered()
-            .Select(cell => cell.Attempts.Select(shelf.Read).LastOrDefault(evidence => evidence != null) is EvidenceFile evidence ? Chart.OfClients($"{cell.Server}, {cell.Case}", evidence) : null)
-            .OfType<Chart>(),
-    ];
 }
 
 /// <summary>A run in words.</summary>

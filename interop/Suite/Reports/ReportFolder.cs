@@ -6,6 +6,21 @@ namespace EasyTcp.Interop.Reports;
 /// <summary>Makes the reports of a run.</summary>
 internal static class ReportFolder
 {
+    private static readonly string[] Names = ["index.html", "summary.md", "junit.xml", "badge.svg"];
+
+    /// <summary>Removes what an earlier run has left there: it must not be taken for this one's.</summary>
+    public static void Remove(string folder)
+    {
+        foreach (string name in Names)
+        {
+            string file = Path.Combine(folder, name);
+            if (File.Exists(file))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
     /// <summary>Writes all of them, and says on the terminal what there is.</summary>
     /// <param name="file">The results.</param>
     /// <param name="baseline">Older results; null for none.</param>
@@ -43,6 +58,11 @@ internal static class ReportFolder
             {
                 terminal.WriteLine(Templates.Printable($"  {word}: {Blame.Names(cells.Select(cell => cell.Name))}"));
             }
+        }
+
+        if (string.Equals(Environment.GetEnvironmentVariable("GITHUB_ACTIONS"), "true", StringComparison.Ordinal))
+        {
+            Annotations.Of(results).ToList().ForEach(terminal.WriteLine);
         }
 
         terminal.WriteLine(Path.Combine(folder, "index.html"));

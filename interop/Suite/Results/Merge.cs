@@ -1,4 +1,5 @@
 // The results of shards put together: `make merge`. What is missing, doubled or of another run is an error, never a shorter table.
+using EasyTcp.Interop.Evidence;
 using EasyTcp.Interop.Running;
 
 namespace EasyTcp.Interop.Results;
@@ -7,6 +8,7 @@ namespace EasyTcp.Interop.Results;
 internal static class Merge
 {
     private const string Evidence = "evidence";
+    private const int MostShards = 10_000;
 
     /// <summary>Reads shards, and writes the whole with its evidence beside it.</summary>
     /// <param name="files">The shards' files of results.</param>
@@ -85,11 +87,31 @@ internal static class Merge
 
     private static void ExpectWhatItPlanned(string file, ResultsFile results)
     {
+        if (results.Plan.Shard is Shard shard && (shard.Index < 1 || shard.Index > shard.Of || shard.Of > MostShards))
+        {
+            throw new InvalidDataException($"{file} says that it is shard {shard}, and there is no such one");
+        }
+
+        if (results.Cells.FirstOrDefault(cell => !IsConsistent(cell)) is CellRecord odd)
+        {
+            throw new InvalidDataException($"{file} contradicts itself: its cell '{odd.Name}' is not what its parts say");
+        }
+
         if (results.Cells.Count != results.Plan.Cells || !string.Equals(PlanFile.HashOf(results.Cells.Select(cell => cell.Name)), results.Plan.Hash, StringComparison.Ordinal))
         {
             throw new InvalidDataException($"{file} does not have the cells that it was to have");
         }
     }
+
+    // A cell's name is made of its sides and its case, and its verdict of its attempts.
+    private static bool IsConsistent(CellRecord cell) =>
+        string.Equals(cell.Name, $"{string.Join(" x ", new[] { cell.Server, cell.Client }.OfType<string>())} / {cell.Case}", StringComparison.Ordinal) &&
+        cell.Verdict switch
+        {
+            Verdict.Passed => cell.Attempts.Any(attempt => attempt.Verdict == Verdict.Passed) && cell.Attempts.All(attempt => attempt.Verdict is Verdict.Passed or Verdict.Inconclusive),
+            Verdict.Failed => cell.Attempts.Any(attempt => attempt.Verdict == Verdict.Failed),
+            _ => true,
+        };
 
     // Why two cannot be of one run; null if they can. Machines of one kind may differ in all else.
     private static string? Difference(ResultsFile one, ResultsFile other)
@@ -153,8 +175,13 @@ internal static class Merge
     {
         string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, path);
         string[] parts = path.Split('/');
-        return parts[0] is Evidence && !parts.Contains("..", StringComparer.Ordinal) && Directory.Exists(folder)
-            ? folder
-            : throw new InvalidDataException($"{file} tells of evidence in '{path}', and there is none");
+        string evidence = Path.Combine(folder, EvidenceFile.Name);
+        if (parts[0] is not Evidence || parts.Contains("..", StringComparer.Ordinal) || !File.Exists(evidence))
+        {
+            throw new InvalidDataException($"{file} tells of evidence in '{path}', and there is none");
+        }
+
+        _ = EvidenceFile.Read(evidence); // one that cannot be read is none
+        return folder;
     }
 }

@@ -17,9 +17,6 @@ namespace EasyTcp.Interop.Running;
 /// <param name="RunSeed">What everything random in the run is drawn from.</param>
 internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry Registry, long RunSeed = Selection.DefaultSeed)
 {
-    // No honest case comes near: every wait inside is bounded already.
-    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(3);
-
     // How often a cell is run again because the machine stalled.
     private const int MostRepetitions = 2;
 
@@ -76,6 +73,7 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
         var lab = new Lab(Server, Client, Registry.Clients, Chance.Derive(RunSeed, Name), isTapped: Case.About is { Role: Role.Pair, Direct: false })
         {
             HistoryFile = HistoryFile,
+            KeepsAddresses = Case.About.KeepsAddresses,
             Shrinks = !Plan.Current.IsOfSaboteurs,
         };
         Outcome outcome;
@@ -92,11 +90,12 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
         lab.Enter();
         try
         {
-            await Case.Run(lab).WaitAsync(LongestRun + TimeSpan.FromSeconds(Case.About.Seconds));
+            await Case.Run(lab).WaitAsync(Place.Current.LongestCell + TimeSpan.FromSeconds(Case.About.Seconds));
             await lab.JudgeExchanges();
             await lab.EndInstrumented();
             SanitizerReport.ExpectNone(lab.Peers);
             Unruliness.ExpectNone(lab.Peers);
+            MeasureCrowd(lab);
             return Outcome.Passed with { Measurements = lab.Measurements };
         }
         catch (Exception caught)
@@ -104,6 +103,8 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
             // Whatever it was, the cell did not pass; a fault of the suite's own must not look like anything else.
             // What a sanitizer reports comes first: all else may be due to it.
             await StallMeter.CatchUp();
+            await lab.NoteViolations();
+            MeasureCrowd(lab);
             Exception fault = SanitizerReport.Find(lab.Peers) ?? Unruliness.Blame(caught, lab.Peers);
             string story = FailureStory.Tell(this, fault, lab);
             var failure = fault as CaseFailedException;
@@ -118,10 +119,18 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
         }
     }
 
+    private void MeasureCrowd(Lab lab)
+    {
+        if (Case.About.HasCrowd && lab.Peers.FirstOrDefault(lab.IsServer) is PeerProcess server)
+        {
+            lab.Measure(CrowdFigures.Of(server.Output.Lines));
+        }
+    }
+
     private static string Target => Plan.Current.IsOfSaboteurs ? Place.Current.Target.Replace("interop", "saboteurs", StringComparison.Ordinal) : Place.Current.Target;
 
     private static string Choice(string variable, Peer? peer) =>
         peer == null ? "" : peer.GuestCommand is string command
-            ? $"{variable}='{command.Replace("'", "'\\''", StringComparison.Ordinal)}'"
+            ? $"{variable}={ShellText.Quoted(command)}"
             : $"{variable}={peer.Name}";
 }

@@ -1,8 +1,10 @@
 // A plan carried out, once or again and again, with its progress shown, and an end in order when it is interrupted.
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
+using EasyTcp.Interop.Reports;
 using EasyTcp.Interop.Results;
 using Spectre.Console;
 
@@ -13,7 +15,7 @@ namespace EasyTcp.Interop.Running;
 /// <param name="options">What was asked for, for the results.</param>
 /// <param name="folder">Where plan.json and results.json go.</param>
 /// <param name="adjust">Sees each result before it is shown.</param>
-internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, string folder, Func<CellResult, CellResult> adjust)
+internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, string folder, Func<CellResult, CellResult> adjust) : IDisposable
 {
     private const int Interrupted = 130;
     private const int Failed = 1;
@@ -23,10 +25,12 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
     private readonly TimeSpan _began = Moment.Now;
     private readonly Task<Facts> _facts = Task.Run(Facts.Gather);
     private readonly TextWriter _errors = Console.Error; // as it is before NUnit, while it runs, puts its own in its place
+    private readonly List<PosixSignalRegistration> _registrations = []; // from the first cell on, to the end of all
     private readonly Lock _lock = new();
     private readonly List<CellResult> _results = [];
     private RunDisplay? _display;
     private bool _isInterrupted;
+    private int _signals;
 
     /// <summary>True to end the process with the first cell that fails.</summary>
     public bool StopsAtFirstFailure { get; init; }
@@ -49,10 +53,11 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
     {
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, NarrowestMatrix);
         PlanFile.Of(plans[0]).Write(Path.Combine(folder, "plan.json"));
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        _registrations.AddRange(new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Interrupt)));
         return [.. plans.Select(Execute).OfType<string>()];
     }
+
+    public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
 
     /// <summary>Says what there is to say at the end, on the terminal and in results.json.</summary>
     /// <returns>True if all of it can be borne.</returns>
@@ -154,6 +159,11 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
     private void Interrupt(PosixSignalContext signal)
     {
         signal.Cancel = true;
+        if (Interlocked.Increment(ref _signals) > 1)
+        {
+            Process.GetCurrentProcess().Kill(); // whoever says so twice has waited long enough
+        }
+
         End(signal.Signal.ToString(), Interrupted);
     }
 
@@ -173,6 +183,11 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
         Place.Current.Leave();
         _display?.Dispose();
         _ = Report([], reason);
+        if (!plans[0].IsOfSaboteurs)
+        {
+            ReportFolder.Write(Path.Combine(folder, "results.json"), null, gate: false, TextWriter.Null, []);
+        }
+
         _errors.WriteLine($"interop: interrupted by {reason}; what had not ended by then is not run");
         Environment.Exit(status);
     }

@@ -47,6 +47,8 @@ var command = new Command("interop", "Judges every server with every client") { 
 command.SetAction(parsed =>
 {
     PosixSignals.RestoreDefaults();
+    ResultsFile? Baseline() => parsed.GetValue(baseline) is FileInfo older ? ResultsFile.Read(older.FullName)
+        : parsed.GetValue(gate) == null ? null : throw new ArgumentException("GATE=broken needs a BASELINE to compare with");
     try
     {
         if (parsed.GetValue(seedCorpus) is DirectoryInfo seeds)
@@ -57,16 +59,12 @@ command.SetAction(parsed =>
 
         if (parsed.GetValue(merge) is string files)
         {
-            return MergeShards(Files(files), parsed.GetValue(output)!.FullName);
+            return MergeShards(Files(files), parsed.GetValue(output)!.FullName, Baseline(), parsed.GetValue(gate) != null);
         }
 
         // Read before the run, which may write to the same place.
-        ResultsFile? older = parsed.GetValue(baseline) is FileInfo then ? ResultsFile.Read(then.FullName) : null;
+        ResultsFile? older = Baseline();
         bool isGated = parsed.GetValue(gate) != null;
-        if (isGated && older == null)
-        {
-            throw new ArgumentException("GATE=broken needs a BASELINE to compare with");
-        }
 
         if (parsed.GetValue(report) is FileInfo results)
         {
@@ -165,7 +163,8 @@ static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection
 
     EvidenceKeeper.Current = new EvidenceKeeper(folder, options.Evidence);
     EvidenceKeeper.Current.Begin();
-    var run = new PlannedRun(plans, options, folder, known.Apply) { StopsAtFirstFailure = stopAtFirstFailure };
+    ReportFolder.Remove(folder);
+    using var run = new PlannedRun(plans, options, folder, known.Apply) { StopsAtFirstFailure = stopAtFirstFailure };
     IReadOnlyList<string> complaints = run.Execute();
     var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
     bool isGreen = run.Report([.. known.Complaints(Plan.Everything(everyone).Cells, run.Results, today).Distinct(StringComparer.Ordinal), .. complaints]);
@@ -195,7 +194,14 @@ static int JudgeTheSuite(PeerRegistry registry, Selection selection, RunOptions 
         return Red;
     }
 
-    var run = new PlannedRun([plan], options with { Repeat = 1 }, folder, result => result);
+    if (options.Evidence) // of failures alone it would be of nearly every cell
+    {
+        EvidenceKeeper.Current = new EvidenceKeeper(folder, isAll: true);
+        EvidenceKeeper.Current.Begin();
+    }
+
+    ReportFolder.Remove(folder);
+    using var run = new PlannedRun([plan], options with { Repeat = 1 }, folder, result => result);
     IReadOnlyList<string> complaints = run.Execute();
     run.RepeatAlone(KillMatrix.Of(all, plan, run.Results).IsInDoubt);
     _ = run.Report(complaints);
@@ -211,19 +217,19 @@ static int JudgeTheSuite(PeerRegistry registry, Selection selection, RunOptions 
     return matrix.IsGreen && complaints.Count == 0 ? Green : Red;
 }
 
-static int MergeShards(string[] files, string folder)
+static int MergeShards(string[] files, string folder, ResultsFile? baseline, bool isGated)
 {
-    ResultsFile whole = Merge.Write(files, Path.Combine(folder, "results.json"));
-    int Count(Verdict verdict) => whole.Cells.Count(cell => cell.Verdict == verdict);
-    foreach (string line in whole.Cells.Where(cell => cell.Verdict is Verdict.Failed or Verdict.Inconclusive or Verdict.NotRun).Select(cell => $"{RunReport.Title(cell.Verdict)} {cell.Name}").Concat(whole.Complaints))
+    string target = Path.Combine(folder, "results.json");
+    ReportFolder.Remove(folder);
+    File.Delete(target); // what is there is of another run, and must not be taken for this one's if this fails
+    ResultsFile whole = Merge.Write(files, target);
+    foreach (string line in whole.Cells.Where(cell => !Standing.IsBorne(cell.Verdict)).Select(cell => $"{RunReport.Title(cell.Verdict)} {cell.Name}").Concat(whole.Complaints))
     {
         Console.WriteLine(line);
     }
 
-    int borne = Count(Verdict.Unsupported) + Count(Verdict.KnownFailure);
-    int open = Count(Verdict.Inconclusive) + Count(Verdict.NotRun);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Count(Verdict.Passed)} passed, {Count(Verdict.Failed)} failed, {borne} borne, {open} undecided of {whole.Cells.Count} cells in {files.Length} shards"));
-    return Count(Verdict.Failed) + open + whole.Complaints.Count == 0 && Count(Verdict.Passed) > 0 ? Green : Red;
+    bool isBorne = ReportFolder.Write(target, baseline, isGated, Console.Out, []);
+    return (isGated ? isBorne : new Standing(whole).IsGreen) ? Green : Red;
 }
 
 static bool IsEmpty(Plan plan)

@@ -6,7 +6,7 @@ using EasyTcp.Interop.Results;
 namespace EasyTcp.Interop.Running;
 
 /// <summary>A cell that is run again, and shown.</summary>
-/// <param name="Selection">That cell, with the seed of the attempt that did not pass; of one that passed its first.</param>
+/// <param name="Selection">That cell, with the seed of the attempt that its verdict comes from.</param>
 /// <param name="Variant">The variant that its peers are of; null for the default one.</param>
 internal sealed record Replay(Selection Selection, string? Variant)
 {
@@ -26,7 +26,7 @@ internal sealed record Replay(Selection Selection, string? Variant)
             throw new ArgumentException($"CELL: its peers ran in containers; this line runs it again: {cell.Replay}");
         }
 
-        AttemptRecord? attempt = cell.Attempts.FirstOrDefault(each => each.Verdict != Verdict.Passed) ?? cell.Attempts.ElementAtOrDefault(0);
+        AttemptRecord? attempt = cell.Attempts.FirstOrDefault(each => each.Verdict == cell.Verdict) ?? cell.Attempts.ElementAtOrDefault(0);
         var selection = new Selection(Choice(results, "server", cell.Server), Choice(results, "client", cell.Client), cell.Name, Quick: false, attempt?.Seed ?? results.Run.Options.Seed) { Nightly = true };
         return new Replay(selection, results.Run.Options.Variants);
     }

@@ -46,8 +46,11 @@ internal static class RunResults
             : results.FirstOrDefault(result => result.Verdict == Verdict.NotRun)?.Outcome.Story
             ?? (run.Interrupted is string signal ? $"the run was ended by {signal} before the cell was" : "the test runner never came to it");
         IEnumerable<Verdict> verdicts = ran.Select(result => result.Verdict).Concat(isMissing ? [Verdict.NotRun] : []);
+        // The line that runs what is told of: a later repetition had another seed, and a history was saved.
+        CellResult? told = ran.MinBy(result => Array.IndexOf(ByWeight, result.Verdict));
+        string replay = string.Join(' ', new[] { (told?.Cell ?? cell).Replay, told?.Outcome.Failure?.ReplayWith }.OfType<string>());
         return new CellRecord(cell.Name, cell.Server?.Name, cell.Client?.Name, cell.Case.About.Id, cell.Case.About.Clause,
-            verdicts.MinBy(verdict => Array.IndexOf(ByWeight, verdict)), Math.Round(attempts.Sum(attempt => attempt.Seconds), 3), reason, cell.Replay, attempts);
+            verdicts.MinBy(verdict => Array.IndexOf(ByWeight, verdict)), Math.Round(attempts.Sum(attempt => attempt.Seconds), 3), reason, replay, attempts);
     }
 
     private static FailureRecord? FailureOf(CaseFailedException? failure) =>

@@ -181,9 +181,10 @@ internal sealed class RawClient : IDisposable
     /// <summary>Awaits a clean end: no further byte, no reset.</summary>
     public async Task ExpectEnd(string clause, string what, TimeSpan? within = null)
     {
+        long start = _replies.Offset;
         if (await Read($"{what}: a clean end", within) is Message reply)
         {
-            throw new CaseFailedException(clause, $"{what}: a clean end", $"another reply, {reply.Word} {Excerpt.Of(reply.Payload)}");
+            ExpectAt(start, () => Expect.That(false, clause, $"{what}: a clean end", $"another reply, {reply.Word} {Excerpt.Of(reply.Payload)}"));
         }
     }
 
@@ -199,7 +200,7 @@ internal sealed class RawClient : IDisposable
                 count += more;
             }
         });
-        Expect.Same(latin1, Encoding.Latin1.GetString(bytes, 0, count), clause, what);
+        ExpectAt(_replies.Offset, () => Expect.Same(latin1, Encoding.Latin1.GetString(bytes, 0, count), clause, what));
         return true;
     });
 
@@ -210,11 +211,12 @@ internal sealed class RawClient : IDisposable
         {
             for (int i = 0; i < count; i++)
             {
+                long start = _replies.Offset;
                 Message? reply = await _replies.Read(cancel);
                 if (reply == null || !string.Equals(reply.Word, status, StringComparison.Ordinal) || !string.Equals(reply.Text, payload, StringComparison.Ordinal))
                 {
-                    throw new CaseFailedException(clause, $"{what}: {status} {Excerpt.Of(payload)}",
-                        reply == null ? "the end of the connection" : $"{reply.Word} {Excerpt.Of(reply.Payload)}");
+                    ExpectAt(start, () => Expect.That(false, clause, $"{what}: {status} {Excerpt.Of(payload)}",
+                        reply == null ? "the end of the connection" : $"{reply.Word} {Excerpt.Of(reply.Payload)}"));
                 }
             }
         });
@@ -272,7 +274,7 @@ internal sealed class RawClient : IDisposable
         }
         catch (CaseFailedException fault)
         {
-            _exchange.Violation = new CaseFailedException(fault.Clause, fault.Expected, fault.Actual) { Spot = new Spot(Direction.ToClient, offset) };
+            _exchange.Violation = fault.At(new Spot(Direction.ToClient, offset + (fault.DiffersAt ?? 0)));
             throw;
         }
     }

@@ -94,12 +94,14 @@ internal sealed class ServedClient : IDisposable
     /// <summary>Awaits a request and checks it to the byte.</summary>
     public async Task ExpectRequest(string command, string payload = "")
     {
+        long start = _requests.Offset;
         Message? request = await Read($"the request {command} with {payload.Length} bytes");
-        Expect.Same($"{command} {Excerpt.Of(payload)} {payload.Length}",
+        ExpectAt(start, () => Expect.Same($"{command} {Excerpt.Of(payload)} {payload.Length}",
             request == null ? "the end of the connection" : $"{request.Word} {Excerpt.Of(request.Payload)} {request.Payload.Length}",
-            "3", "the client's request");
-        Expect.That(string.Equals(request!.Text, payload, StringComparison.Ordinal), "10.4",
-            "that the sentence goes out byte for byte", "one with other bytes");
+            "3", "the client's request"));
+        int header = WireText.Request(command, payload).Length - payload.Length;
+        ExpectAt(start + header + payload.AsSpan().CommonPrefixLength(request!.Text), () => Expect.That(string.Equals(request.Text, payload, StringComparison.Ordinal), "10.4",
+            "that the sentence goes out byte for byte", "one with other bytes"));
     }
 
     /// <summary>Takes so many bytes, whatever they are, and leaves the rest unread.</summary>
@@ -120,8 +122,9 @@ internal sealed class ServedClient : IDisposable
     /// <summary>Awaits the client's end: it closes its connection to exit (clause 1.7).</summary>
     public async Task ExpectEnd()
     {
+        long start = _requests.Offset;
         Message? request = await Read("that the client closes its connection");
-        Expect.That(request == null, "1.7", "that the client closes its connection", $"another request, {request?.Word}");
+        ExpectAt(start, () => Expect.That(request == null, "1.7", "that the client closes its connection", $"another request, {request?.Word}"));
     }
 
     /// <summary>Sends bytes in one piece.</summary>
@@ -170,6 +173,19 @@ internal sealed class ServedClient : IDisposable
     }
 
     private ValueTask<int> Receive(Memory<byte> room, CancellationToken cancel) => _exchange.Heard(Direction.ToServer, room, _socket.ReceiveAsync(room, cancel));
+
+    private void ExpectAt(long offset, Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (CaseFailedException fault)
+        {
+            _exchange.Violation = fault.At(new Spot(Direction.ToServer, offset));
+            throw;
+        }
+    }
 
     private async Task<Message?> Read(string what)
     {

@@ -37,6 +37,9 @@ internal static partial class WireText
     /// <summary>A reply's bytes.</summary>
     public static byte[] Reply(string status, string payload) => Request(status, payload);
 
+    /// <inheritdoc cref="Reply(string, string)"/>
+    public static byte[] Reply(string status, ReadOnlySpan<byte> payload) => Request(status, payload);
+
     /// <summary>Upper case as clause 3.1 means it.</summary>
     public static byte[] Upper(ReadOnlySpan<byte> bytes)
     {

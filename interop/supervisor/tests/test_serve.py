@@ -10,6 +10,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -279,6 +280,15 @@ class EndingTest(unittest.TestCase):
                     self.assertEqual([is_gone(peer) for peer in peers], [True, True], "they are gone before it is")
                 await_that("all are gone", lambda: all(map(is_gone, peers)))
                 self.assertEqual((status, errors), (wanted, b""))
+
+    def test_a_peer_says_goodbye_when_the_supervisor_is_told_to_end(self) -> None:
+        with tempfile.TemporaryDirectory() as folder, Serving(*SHELL) as serving, Asker(serving.port) as asker:
+            said = os.path.join(folder, "said")
+            asker.start("sh", "-c", f"trap 'echo bye >{said}; exit 0' TERM; echo up; while :; do read line || sleep 0.05; done")
+            asker.hear("O")
+            self.assertEqual(serving.end(signal.SIGTERM), (0, b""))
+            with open(said, encoding="ascii") as file:
+                self.assertEqual(file.read(), "bye\n")
 
     def test_a_grandchild_that_holds_stdout_is_told_of_and_goes_with_the_asker(self) -> None:
         with Serving(*SHELL) as serving, Asker(serving.port) as asker:

@@ -55,7 +55,7 @@
     if (open) {
       view.set('cell', open.dataset.name);
     }
-    history.replaceState(null, '', '#' + (view.size > 0 ? view : 'cells'));
+    history.replaceState(null, '', '#' + (view.toString() || 'cells'));
   }
 
   function read() {
@@ -82,10 +82,11 @@
     }
   }
 
-  form.addEventListener('change', () => { show(); write(); });
+  const opened = () => cells.find(cell => cell.open);
+  form.addEventListener('change', () => { show(); write(opened()); });
   form.addEventListener('submit', event => event.preventDefault());
   form.addEventListener('reset', event => { event.preventDefault(); history.replaceState(null, '', '#cells'); names.forEach(name => { form[name].value = first(name); }); cells.forEach(cell => { cell.open = false; }); show(); });
-  cells.forEach(cell => cell.querySelector('summary').addEventListener('click', () => write(cell.open ? null : cell)));
+  cells.forEach(cell => cell.addEventListener('toggle', () => write(cell.open ? cell : opened())));
   document.addEventListener('click', async event => {
     if (!event.target.matches('.copy')) {
       return;
