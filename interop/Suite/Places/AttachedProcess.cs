@@ -19,6 +19,8 @@ internal sealed partial class AttachedProcess : PeerProcess
     // The shell writes the status once the program has ended; a debugger does not.
     private static readonly TimeSpan StatusTime = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private static int _count;
 
     private readonly TextWriter _told;
@@ -85,14 +87,18 @@ internal sealed partial class AttachedProcess : PeerProcess
     {
         EndInput();
         Kill();
-        var opened = new List<FileStream>();
-        foreach (string pipe in Directory.Exists(_folder) ? Directory.GetFiles(_folder) : [])
+        Task all = Task.WhenAll(Ended, _typing, _status);
+        while (!all.IsCompleted)
         {
-            opened.Add(Open(pipe, FileAccess.ReadWrite)); // whoever of us still waits for the other side gets one
+            // Whoever of us still waits for the other side of a pipe gets one; and again, for he may come to wait just now.
+            foreach (string pipe in Directory.Exists(_folder) ? Directory.GetFiles(_folder) : [])
+            {
+                Open(pipe, FileAccess.ReadWrite).Dispose();
+            }
+
+            await Task.WhenAny(all, Task.Delay(Pause));
         }
 
-        opened.ForEach(stream => stream.Dispose());
-        await Task.WhenAll(Ended, _typing, _status);
         RemovePipes();
         await base.DisposeAsync();
     }
@@ -109,9 +115,15 @@ internal sealed partial class AttachedProcess : PeerProcess
 
     protected override void Kill()
     {
-        if (Ended != null) // else it is just being made
+        if (Ended == null)
         {
-            base.Kill();
+            return; // it is just being made
+        }
+
+        base.Kill();
+        foreach (int holder in Holders())
+        {
+            _ = PosixSignals.Send(holder, PosixSignals.Kill);
         }
     }
 
@@ -181,8 +193,16 @@ internal sealed partial class AttachedProcess : PeerProcess
         }
     }
 
-    // Who has the pipe for its stdout; 0 for nobody.
+    // The program itself; 0 if it does not run. Some shells have the pipe for their stdout as well, while they wait for it.
     private int Find()
+    {
+        int[] holders = [.. Holders()];
+        HashSet<int> parents = [.. holders.Select(ProcessFacts.ParentOf)];
+        return holders.FirstOrDefault(holder => !parents.Contains(holder));
+    }
+
+    // Whoever has the pipe for its stdout.
+    private IEnumerable<int> Holders()
     {
         string pipe = Path.Combine(_folder, "out");
         bool Holds(string process)
@@ -197,7 +217,7 @@ internal sealed partial class AttachedProcess : PeerProcess
             }
         }
 
-        string? found = Directory.EnumerateDirectories("/proc").FirstOrDefault(process => char.IsAsciiDigit(Path.GetFileName(process)[0]) && Holds(process));
-        return found == null ? 0 : int.Parse(Path.GetFileName(found), CultureInfo.InvariantCulture);
+        return Directory.EnumerateDirectories("/proc").Where(process => char.IsAsciiDigit(Path.GetFileName(process)[0]) && Holds(process))
+            .Select(process => int.Parse(Path.GetFileName(process), CultureInfo.InvariantCulture));
     }
 }

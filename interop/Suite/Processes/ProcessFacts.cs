@@ -72,6 +72,19 @@ internal static class ProcessFacts
         }
     }
 
+    /// <summary>Its parent's number; 0 if it has ended.</summary>
+    public static int ParentOf(int processId)
+    {
+        try
+        {
+            return int.Parse(Fields($"/proc/{processId}/stat")[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>When it began, in ticks since the system's start.</summary>
     /// <exception cref="IOException">There is no such process.</exception>
     public static string StartTick(int processId)
