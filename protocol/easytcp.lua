@@ -39,7 +39,7 @@ local tcp_stream = Field.new("tcp.stream")
 
 -- By stream: its server's port, its requests in order, how many replies it had, and which directions are at an error.
 local streams
--- By frame: what it holds, in order, as the first pass found it, and which of it is shown next.
+-- By frame, and by the bytes that were there when it was found: what it holds, and which of it was shown last.
 local frames
 
 function easytcp.init()
@@ -109,16 +109,17 @@ local function note(found, stream, is_reply, pinfo)
     end
 end
 
--- Finds what is next in a frame. The second pass, and each later look, go through the same in the same order.
+-- Finds what is next in a frame. Later looks must find what the first has found, and nothing in bytes that were no message then:
+-- what was found is known by how many bytes were there. A frame may hold two of the same, one behind the other.
 local function next_of(raw, stream, is_reply, pinfo)
-    local frame = frames[pinfo.number]
-    if pinfo.visited and frame and #frame > 0 then
-        local found = frame[frame.shown % #frame + 1]
-        if found.size <= #raw then
-            frame.shown = frame.shown + 1
-            return found
+    local here = frames[pinfo.number] or {}
+    local same = here[#raw] or { shown = 0 }
+    if pinfo.visited then
+        if #same == 0 then
+            return nil, DESEGMENT_ONE_MORE_SEGMENT
         end
-        return nil, DESEGMENT_ONE_MORE_SEGMENT
+        same.shown = same.shown % #same + 1
+        return same[same.shown]
     end
     local found, missing
     if stream.ended[is_reply] then
@@ -130,8 +131,9 @@ local function next_of(raw, stream, is_reply, pinfo)
         end
         note(found, stream, is_reply, pinfo)
     end
-    frames[pinfo.number] = frame or { shown = 0 }
-    table.insert(frames[pinfo.number], found)
+    table.insert(same, found)
+    here[#raw] = same
+    frames[pinfo.number] = here
     return found
 end
 
