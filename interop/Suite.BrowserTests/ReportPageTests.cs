@@ -91,7 +91,7 @@ internal sealed class ReportPageTests
         Assert.That(await Names(_page.Locator(".cell:visible")), Is.EquivalentTo(expected));
 
         ILocator first = _page.Locator(".cell.failed:visible").First;
-        await Press("Tab", () => first.Locator("summary").EvaluateAsync<bool>("each => each === document.activeElement"));
+        await Press("Tab", () => first.Locator("> summary").EvaluateAsync<bool>("each => each === document.activeElement"));
         await _page.Keyboard.PressAsync("Enter");
         CellRecord cell = Failed.Single(each => string.Equals(each.Name, first.GetAttributeAsync("data-name").GetAwaiter().GetResult(), StringComparison.Ordinal));
         await Expect(first).ToContainTextAsync(Results.Cases.Single(each => string.Equals(each.Id, cell.Case, StringComparison.Ordinal)).Sentence);
@@ -110,7 +110,7 @@ internal sealed class ReportPageTests
     {
         ILocator cell = _page.Locator(".cell.failed:visible").Last;
         string name = (await cell.GetAttributeAsync("data-name"))!;
-        await cell.Locator("summary").ClickAsync();
+        await cell.Locator("> summary").ClickAsync();
         string view = _page.Url;
         IPage other = await _window.NewPageAsync();
         await other.GotoAsync(view);
@@ -126,7 +126,7 @@ internal sealed class ReportPageTests
     {
         ILocator cell = _page.Locator(".cell.failed", new PageLocatorOptions { Has = _page.Locator("a[download]") }).First;
         CellRecord record = Failed.Single(each => string.Equals(each.Name, cell.GetAttributeAsync("data-name").GetAwaiter().GetResult(), StringComparison.Ordinal));
-        await cell.Locator("summary").ClickAsync();
+        await cell.Locator("> summary").ClickAsync();
         IDownload download = await _page.RunAndWaitForDownloadAsync(() => cell.Locator("a[download]").First.ClickAsync());
         byte[] kept = await File.ReadAllBytesAsync(Path.Combine(Browser.Folder, record.Attempts.First(attempt => attempt.Evidence != null).Evidence!, "wire.pcapng"));
 
@@ -141,7 +141,7 @@ internal sealed class ReportPageTests
     {
         await Close();
         await Open(Browser.Window(width, scheme));
-        await _page.Locator(".cell.failed:visible summary").First.ClickAsync();
+        await _page.Locator(".cell.failed:visible > summary").First.ClickAsync();
 
         Assert.That(await _page.EvaluateAsync<int>("document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(width), "nothing reaches beyond the window");
         AxeResult found = await _page.RunAxe();
