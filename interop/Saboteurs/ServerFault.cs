@@ -157,6 +157,7 @@ internal enum ServerFault
     PayloadReadUnderLock,
     SlowReaderBlocksAll,
     RepliesQueuedWithoutBound,
+    RepliesHoarded,
     RepliesReversed,
     EndingReset,
     EndingAtOnce,

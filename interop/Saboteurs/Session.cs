@@ -193,6 +193,11 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
             return;
         }
 
+        if (Fault.Is(RepliesHoarded))
+        {
+            Hoard.Add(bytes);
+        }
+
         if (Fault.Is(SlowReaderBlocksAll))
         {
             lock (All)
