@@ -156,7 +156,7 @@ saboteurs-docker: build ## The same in containers, for the cases that need hosts
 SHOWN := menu-end-to-end,fault-*,upper-largest,ids-scenario,malformed-header,unknown-command,unexpected-payload,payload-too-large,ending-*,half-*,broken-replies,error-replies
 
 # Cases by which faults are found that were planted in the peers of that registry.
-PLANTED := --peers interop/Suite.BrowserTests/planted.json --quick --case 'menu-end-to-end,upper-every-byte,uptime-is-since-ready,farewell-by-*,address-by-family,ids-*,count-*,report-interval,error-replies,round-trip-time'
+PLANTED := --peers interop/Suite.BrowserTests/planted.json --quick --case 'menu-end-to-end,upper-every-byte,uptime-is-since-ready,farewell-by-*,address-by-family,ids-scenario,ids-storm,count-across-languages,count-is-of-ok-replies,report-interval,error-replies,round-trip-time'
 
 .PHONY: test-tools
 test-tools: build ## Tests that need other tools: tshark must read in captures what the suite read, Chromium must show the report as it is meant

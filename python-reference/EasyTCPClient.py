@@ -36,9 +36,9 @@ COMMANDS = {b"2": answers.ADDR, b"3": answers.COUNT, b"4": answers.UPTIME}
 class Client:
     """A session at the menu. What it has to say before it waits, it says in one write."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, lines: LineReader) -> None:
         self._exchange = exchange
-        self._lines = LineReader()
+        self._lines = lines
 
     def run(self, greeting: bytes) -> None:
         """Work the menu until option 5 or the end of stdin. Raises SessionError."""
@@ -94,7 +94,8 @@ def main() -> int:
     try:
         connection = connect(host, port)
         greeting = b"The client is running on port %d\n" % connection.getsockname()[1]
-        Client(Exchange(connection)).run(greeting)
+        wakers = farewell.end_waits()
+        Client(Exchange(connection, wakers), LineReader(wakers)).run(greeting)
     except SessionError as error:
         farewell.disarm()
         console.complain(PROGRAM, str(error))

@@ -23,7 +23,9 @@ class SessionError(Exception):
 class Exchange:
     """A connection as its client uses it: one request, one reply, the next request."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, wakers: list[int]) -> None:
+        """`wakers`: descriptors that end a wait when they become readable, for a signal."""
+        self._wakers = wakers
         connection.setblocking(False)
         self._connection = connection
         self._surplus = False  # whether more than the last reply has come
@@ -72,14 +74,12 @@ class Exchange:
 
         Raises SessionError at the deadline.
         """
-        left = deadline - time.monotonic_ns()
-        if left > 0:
-            line = (self._connection,)
-            readable, writable, _ = select.select(
-                line if reading else (), line if writing else (), (), left / 1e9
-            )
-            if readable or writable:
-                return bool(readable), bool(writable)
+        line: list[socket.socket | int] = [self._connection]
+        while (left := deadline - time.monotonic_ns()) > 0:
+            readers = line + self._wakers if reading else self._wakers
+            readable, writable, _ = select.select(readers, line if writing else (), (), left / 1e9)
+            if self._connection in readable or writable:
+                return self._connection in readable, bool(writable)
         raise SessionError("the server did not reply within 10 seconds")
 
     def _receive(self) -> bytes:

@@ -34,6 +34,18 @@ def arm(last_words: bytes) -> None:
     signal.signal(signal.SIGTERM, on_signal)
 
 
+def end_waits() -> list[int]:
+    """Give the descriptors that each wait of a program that is armed has to include.
+
+    A signal that comes just before a call that waits is noted by the interpreter and would be dealt
+    with after that call, whenever that is: here it makes a descriptor readable too.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    return [reader]
+
+
 def disarm() -> None:
     """From now on SIGINT and SIGTERM do nothing: the program is about to end by itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -12,7 +12,9 @@ PIECE = 65536  # bytes to read at a time
 class LineReader:
     """Reads stdin line by line. Bytes stay what they are: no encoding, no trimming."""
 
-    def __init__(self) -> None:
+    def __init__(self, wakers: list[int]) -> None:
+        """`wakers`: descriptors that end a wait when they become readable, for a signal."""
+        self._waits = [STDIN, *wakers]
         self._piece = b""  # read, and given out up to _at
         self._at = 0
         self._at_end = False
@@ -56,12 +58,14 @@ class LineReader:
         """Read the next piece; false at the end. An stdin that cannot be read is at its end."""
         while not self._at_end:
             try:
+                if STDIN not in select.select(self._waits, (), ())[0]:
+                    continue
                 self._piece = os.read(STDIN, PIECE)
                 self._at = 0
                 self._at_end = not self._piece
                 return bool(self._piece)
-            except BlockingIOError:  # someone made it non-blocking
-                select.select((STDIN,), (), ())
+            except BlockingIOError:  # someone made it non-blocking, and someone else was quicker
+                continue
             except OSError:
                 self._at_end = True
         return False
