@@ -4,7 +4,7 @@ namespace EasyTcp.Saboteurs;
 /// <summary>Memory that is kept for good.</summary>
 internal static class Hoard
 {
-    private const int Copies = 200;
+    private const int Copies = 2000;
     private const int Most = 6000; // of the longest replies, some 400 MB
 
     private static readonly List<byte[]> Kept = [];
