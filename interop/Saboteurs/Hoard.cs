@@ -6,6 +6,7 @@ internal static class Hoard
 {
     private const int Copies = 2000;
     private const int Most = 6000; // of the longest replies, some 400 MB
+    private const int Short = 1000; // bytes of a reply that is not worth it
 
     private static readonly List<byte[]> Kept = [];
 
@@ -14,7 +15,7 @@ internal static class Hoard
     {
         lock (Kept)
         {
-            for (int i = 0; i < Copies && Kept.Count < Most; i++)
+            for (int i = 0; i < Copies && Kept.Count < Most && reply.Length >= Short; i++)
             {
                 Kept.Add([.. reply]);
             }
