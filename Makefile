@@ -88,10 +88,10 @@ test: build ## Run the project's own tests (the interop run is `make interop`)
 	@for folder in python-reference interop/supervisor; do (cd $$folder && python3 -B -m unittest discover -q -s tests -t .); done
 
 # What SERVER= and the others choose.
-CHOICE = $${ATTACH:+--attach "$$ATTACH"} $${BASELINE:+--baseline "$$BASELINE"} $${GATE:+--gate "$$GATE"} $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SHARD:+--shard "$$SHARD"} $${MINUTE:+--minute "$$MINUTE"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly) $$([[ "$${LIST:-0}" == 0 ]] || echo --list)
+CHOICE = $${ATTACH:+--attach "$$ATTACH"} $${BASELINE:+--baseline "$$BASELINE"} $${GATE:+--gate "$$GATE"} $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SHARD:+--shard "$$SHARD"} $${MINUTE:+--minute "$$MINUTE"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $${PEERS:+--peers "$$PEERS"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly) $$([[ "$${LIST:-0}" == 0 ]] || echo --list)
 
 .PHONY: interop
-interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, NIGHTLY=1 takes in what is longer, SEED=, REPEAT=20, HISTORY=, VARIANTS=sanitized, SHARD=2/6, MINUTE=only|without, OUTPUT=, LIST=1, ATTACH=server
+interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, NIGHTLY=1 takes in what is longer, SEED=, REPEAT=20, HISTORY=, PEERS=, VARIANTS=sanitized, SHARD=2/6, MINUTE=only|without, OUTPUT=, LIST=1, ATTACH=server
 	@$(SUITE) --output "$${OUTPUT:-artifacts/interop}" $(CHOICE)
 
 .PHONY: replay

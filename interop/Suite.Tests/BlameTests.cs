@@ -42,6 +42,13 @@ internal sealed class BlameTests
             Is.EqualTo(new[] { "The server s1 fails alone, and so do some pairs with it (2 cells: alone, a): look at the server." }));
 
     [Test]
+    public void A_pair_of_two_that_are_both_wrong_elsewhere_is_no_pair_alone() =>
+        Assert.That(Blame.Of(SampleResults.Of(
+                SampleResults.Cell("s1", "-", "alone", Verdict.Failed), SampleResults.Cell("-", "c1", "apart", Verdict.Failed), SampleResults.Cell("s1", "c1", "a", Verdict.Failed), SampleResults.Cell("s1", "c2", "a", Verdict.Passed),
+                SampleResults.Cell("s2", "c1", "a", Verdict.Passed), SampleResults.Cell("s2", "-", "alone", Verdict.Passed), SampleResults.Cell("-", "c2", "apart", Verdict.Passed))).Select(blame => blame.Sentence),
+            Has.Some.EqualTo("The server s1 with the client c1 fails (a), and each of the two is wrong elsewhere as well: look at that first.").And.None.Contain("One pair alone"));
+
+    [Test]
     public void One_pair_that_was_judged_alone_tells_nothing() =>
         Assert.That(Blame.Of(SampleResults.Of("s1", "c1", "a", (_, _, _) => Verdict.Failed)).Single().Sentence, Does.EndWith("nothing tells the two apart."));
 

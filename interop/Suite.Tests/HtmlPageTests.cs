@@ -2,6 +2,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using EasyTcp.Interop.Evidence;
+using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Reports;
 using EasyTcp.Interop.Results;
 using EasyTcp.Interop.Running;
@@ -40,6 +41,20 @@ internal sealed partial class HtmlPageTests
         string page = PageOf(SampleResults.Of(SampleResults.Cell("s", "c", "a", Verdict.Failed, evidence: "evidence/s/c/a")));
 
         Assert.That(page, Does.Contain("class=\"reply wrong\"").And.Contain("breaks clause 3.1 at byte 4").And.Contain("rows of this connection left out here"));
+    }
+
+    [Test]
+    public void Beside_the_plot_of_a_crowd_stand_its_lines()
+    {
+        CellRecord cell = SampleResults.Cell("s", "-", "ids-storm", Verdict.Passed);
+        cell = cell with
+        {
+            Attempts = [cell.Attempts[0] with { Measurements = [new(CrowdFigures.Name, "s", [0, 0.5]), new(CrowdFigures.Name, CrowdFigures.Clients, [1, 0])], Log = [new(0, "Client 1 <connected>"), new(0.5, "\x1B")] }],
+        };
+
+        string page = PageOf(SampleResults.Of(cell));
+
+        Assert.That(page, Does.Contain("At most 1 clients at once, in 0.50 s.").And.Contain("of its log, 2 lines").And.Contain("0.000 s  Client 1 &lt;connected&gt;\n0.500 s  \\x1B\n"));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 // What a run will judge: every pair, every peer alone, each cell under a name of its own that runs it again.
 using EasyTcp.Interop.Cases;
 using EasyTcp.Interop.Peers;
+using EasyTcp.Interop.Processes;
 using EasyTcp.Interop.Running;
 
 namespace EasyTcp.Interop.Tests;
@@ -44,6 +45,19 @@ internal sealed class PlanTests
             Assert.That(cell.Replay, Does.StartWith("make interop "));
             Assert.That(Plan.Make(Registry, selection).Cells.Single().Name, Is.EqualTo(cell.Name));
         }
+    }
+
+    [Test]
+    public void A_replay_of_other_peers_or_of_a_history_names_their_files()
+    {
+        string file = Path.Combine(TestContext.CurrentContext.WorkDirectory, "one's own peers.json");
+        File.Copy(PeerRegistry.DefaultFile, file, overwrite: true);
+        PeerRegistry own = PeerRegistry.Load(file).Of(variant: null);
+
+        Plan plan = Plan.Make(own, new Selection("c-nonblocking", Case: "random-histories") { History = "some.history" });
+
+        Assert.That(plan.Cells.Single().Replay, Does.EndWith($" CASE=random-histories PEERS={ShellText.Quoted(own.File!)} HISTORY='some.history'"));
+        Assert.That((own.File, Registry.File), Is.EqualTo((Path.GetRelativePath(Repository.At(), file), (string?)null)));
     }
 
     [Test]

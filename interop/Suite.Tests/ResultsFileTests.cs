@@ -74,7 +74,7 @@ internal sealed class ResultsFileTests
         WrittenAndRead([plan], [new CellResult(plan.Cells[0], new Outcome(Verdict.KnownFailure, "a story"))]);
 
         string text = File.ReadAllText(_file);
-        Assert.That(text, Does.Contain("\"version\": 2").And.Contain("\"verdict\": \"known-failure\"").And.Contain("\"verdict\": \"not-run\"").And.Contain("\"client\": null"));
+        Assert.That(text, Does.Contain("\"version\": 3").And.Contain("\"verdict\": \"known-failure\"").And.Contain("\"verdict\": \"not-run\"").And.Contain("\"client\": null"));
     }
 
     private static Plan PlanOf(long seed) => Plan.Make(Registry, new Selection(Server: "c-*", Case: "ids-storm", Seed: seed));

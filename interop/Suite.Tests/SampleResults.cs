@@ -28,7 +28,7 @@ internal static class SampleResults
     {
         string name = string.Join(" / ", new[] { server, client, id }.Where(part => part is not "-"));
         FailureRecord? failure = verdict == Verdict.Failed ? new FailureRecord("3.1", $"clause 3.1: expected 'HELLO'; actual: {actual}", "'HELLO'", actual) : null;
-        AttemptRecord[] attempts = verdict == Verdict.NotRun ? [] : [new AttemptRecord(verdict, 1, 0.5, failure, verdict == Verdict.Passed ? null : $"{name}\n  a story", [], evidence)];
+        AttemptRecord[] attempts = verdict == Verdict.NotRun ? [] : [new AttemptRecord(verdict, 1, 0.5, failure, verdict == Verdict.Passed ? null : $"{name}\n  a story", [], [], evidence)];
         return new CellRecord(name, server is "-" ? null : server, client is "-" ? null : client, id, "3.1", verdict, 0.5, verdict == Verdict.NotRun ? "no engine" : null, $"make interop CASE='{name}'", attempts);
     }
 }

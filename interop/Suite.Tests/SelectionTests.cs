@@ -67,6 +67,7 @@ internal sealed class SelectionTests
     [TestCase("*-full-*,roster*", true)]
     [TestCase("c-multithread x python / upper-full-range", true, Description = "the name of a whole cell")]
     [TestCase("c-multithread x *", true)]
+    [TestCase("c-*", false, Description = "of IDs, and not of all cells of C programs")]
     [TestCase("upper", false)]
     [TestCase("roster-of-twelve", false)]
     [TestCase("c-nonblocking x *", false)]

@@ -5,6 +5,11 @@ using EasyTcp.Interop.Processes;
 
 namespace EasyTcp.Interop.Judging;
 
+/// <summary>A line of a log.</summary>
+/// <param name="At">When it came, in s since the first client did.</param>
+/// <param name="Text">What it said.</param>
+internal sealed record LogLine(double At, string Text);
+
 /// <summary>A crowd in numbers.</summary>
 internal static partial class CrowdFigures
 {
@@ -15,6 +20,8 @@ internal static partial class CrowdFigures
     public const string Clients = "clients";
 
     private const int Most = 1000;
+    private const int MostLines = 48;
+    private const int LongestLine = 160;
 
     /// <summary>The figures of a log; of very many lines every so many-th, and the last. None if it tells of nobody.</summary>
     public static IReadOnlyList<Measurement> Of(IReadOnlyList<OutputLine> log)
@@ -31,6 +38,22 @@ internal static partial class CrowdFigures
             new Measurement(Name, "s", [.. kept.Select(step => Math.Round((step.At - kept[0].At).TotalSeconds, 6))]),
             new Measurement(Name, Clients, [.. kept.Select(step => step.Number)]),
         ];
+    }
+
+    /// <summary>Lines of a log, shortened; of very many the first, the last, and some between. None if it tells of nobody.</summary>
+    public static IReadOnlyList<LogLine> Lines(IReadOnlyList<OutputLine> log)
+    {
+        OutputLine? first = log.FirstOrDefault(line => ChangeLine().IsMatch(line.Text));
+        if (first == null)
+        {
+            return [];
+        }
+
+        // A quarter at each end, where a crowd comes and goes, and the others evenly between.
+        const int AtEach = MostLines / 4;
+        int stride = Math.Max(1, (log.Count - (2 * AtEach)) / (MostLines - (2 * AtEach)));
+        return [.. log.Where((_, i) => i < AtEach || i >= log.Count - AtEach || (i - AtEach) % stride == 0)
+            .Select(line => new LogLine(Math.Round((line.At - first.At).TotalSeconds, 6), line.Text.Length <= LongestLine ? line.Text : $"{line.Text[..LongestLine]} ..."))];
     }
 
     // Clauses 6.3 and 6.4.

@@ -7,10 +7,13 @@ namespace EasyTcp.Interop.Peers;
 internal static class Pattern
 {
     /// <summary>Sees to it that each pattern of a list matches something: a misspelt one must not make a run smaller in silence.</summary>
-    /// <exception cref="ArgumentException">One matches none of the names.</exception>
-    public static void ExpectEach(string variable, string? patterns, IEnumerable<string> names)
+    /// <param name="variable">Which list it is.</param>
+    /// <param name="patterns">The list; null for none.</param>
+    /// <param name="matchesAny">True if a pattern matches something.</param>
+    /// <exception cref="ArgumentException">One matches nothing.</exception>
+    public static void ExpectEach(string variable, string? patterns, Func<string, bool> matchesAny)
     {
-        string? idle = patterns?.Split(',', StringSplitOptions.TrimEntries).FirstOrDefault(pattern => !names.Any(name => Matches(pattern, name)));
+        string? idle = patterns?.Split(',', StringSplitOptions.TrimEntries).FirstOrDefault(pattern => !matchesAny(pattern));
         if (idle != null)
         {
             throw new ArgumentException($"{variable}: '{idle}' matches nothing");

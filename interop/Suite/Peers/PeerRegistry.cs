@@ -61,12 +61,16 @@ internal sealed record PeerRegistry(IReadOnlyList<Peer> Servers, IReadOnlyList<P
         RespectNullableAnnotations = true,
     };
 
+    /// <summary>The file that it was read from, from the repository's root if it is below that; null for the default one.</summary>
+    [JsonIgnore]
+    public string? File { get; private init; }
+
     /// <summary>The peers of a variant; null for those of the default matrix.</summary>
-    public PeerRegistry Of(string? variant) => new([.. Servers.Where(peer => IsOf(peer, variant))], [.. Clients.Where(peer => IsOf(peer, variant))]);
+    public PeerRegistry Of(string? variant) => this with { Servers = [.. Servers.Where(peer => IsOf(peer, variant))], Clients = [.. Clients.Where(peer => IsOf(peer, variant))] };
 
     /// <summary>The peers that containers can be made of.</summary>
     [JsonIgnore]
-    public PeerRegistry InImages => new([.. Servers.Where(peer => peer.Image != null)], [.. Clients.Where(peer => peer.Image != null)]);
+    public PeerRegistry InImages => this with { Servers = [.. Servers.Where(peer => peer.Image != null)], Clients = [.. Clients.Where(peer => peer.Image != null)] };
 
     /// <summary>The registry's file.</summary>
     public static string DefaultFile => Repository.At("interop", "peers.json");
@@ -78,7 +82,7 @@ internal sealed record PeerRegistry(IReadOnlyList<Peer> Servers, IReadOnlyList<P
         PeerRegistry registry;
         try
         {
-            registry = JsonSerializer.Deserialize<PeerRegistry>(File.ReadAllText(file), Format)
+            registry = JsonSerializer.Deserialize<PeerRegistry>(System.IO.File.ReadAllText(file), Format)
                 ?? throw new InvalidDataException($"{file} is empty");
         }
         catch (JsonException error)
@@ -109,7 +113,14 @@ internal sealed record PeerRegistry(IReadOnlyList<Peer> Servers, IReadOnlyList<P
 
         string? twice = registry.Servers.Concat(registry.Clients).GroupBy(peer => peer.Name, StringComparer.Ordinal)
             .FirstOrDefault(group => group.Count() > 1)?.Key;
-        return twice == null ? registry : throw new InvalidDataException($"{file} has the name '{twice}' twice");
+        return twice == null ? registry with { File = Named(file) } : throw new InvalidDataException($"{file} has the name '{twice}' twice");
+    }
+
+    private static string? Named(string file)
+    {
+        string full = Path.GetFullPath(file);
+        string below = Path.GetRelativePath(Repository.At(), full);
+        return string.Equals(full, DefaultFile, StringComparison.Ordinal) ? null : below.StartsWith("..", StringComparison.Ordinal) ? full : below;
     }
 
     private static bool IsOf(Peer peer, string? variant) =>

@@ -8,7 +8,7 @@ namespace EasyTcp.Interop.Peers;
 /// <summary>A choice of servers, clients and cases. Null means all.</summary>
 /// <param name="Server">Patterns of names (<c>c-*,python-*</c>), or a command with <c>{port}</c> in it.</param>
 /// <param name="Client">Likewise.</param>
-/// <param name="Case">Patterns of case IDs, or of whole cell names.</param>
+/// <param name="Case">Patterns of case IDs; those with a blank in them are of whole cell names.</param>
 /// <param name="Quick">Leave out the true minute, and what is exhaustive.</param>
 /// <param name="Seed">What everything random in the run is drawn from.</param>
 internal sealed record Selection(string? Server = null, string? Client = null, string? Case = null, bool Quick = false, long Seed = Selection.DefaultSeed)
@@ -35,8 +35,9 @@ internal sealed record Selection(string? Server = null, string? Client = null, s
     /// <summary>The clients to test.</summary>
     public IReadOnlyList<Peer> ClientsOf(PeerRegistry registry) => PeersOf(registry.Clients, Client, "your-client", "{host}");
 
-    /// <summary>True if a cell's case is chosen, by its ID or by the cell's whole name.</summary>
-    public bool Takes(string caseId, string cellName) => Pattern.Matches(Case, caseId) || Pattern.Matches(Case, cellName);
+    /// <summary>True if a cell's case is chosen, by its ID or by the cell's whole name. All such names have blanks, and no ID has.</summary>
+    public bool Takes(string caseId, string cellName) =>
+        Case == null || Case.Split(',', StringSplitOptions.TrimEntries).Any(pattern => Pattern.Matches(pattern, pattern.Contains(' ', StringComparison.Ordinal) ? cellName : caseId));
 
     /// <summary>True if a value of SERVER= or CLIENT= is a command and not a pattern.</summary>
     public static bool IsCommand(string? value) => value?.Contains("{port}", StringComparison.Ordinal) == true;

@@ -79,7 +79,7 @@ internal sealed class ContainerPlace : Place
     public override bool Takes(CaseAttribute about) => TakesOne(about);
 
     public override PeerProcess Start(string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, string[]? prefix) =>
-        ContainerProcess.Start(this, title, peer, arguments, environment, Lab.Current is { KeepsAddresses: true } ? KeptAddress() : null);
+        ContainerProcess.Start(this, title, peer, arguments, environment, Lab.Current is { KeepsAddresses: true } ? KeptAddresses() : null);
 
     public override IPAddress Listening(AddressFamily family) => IPAddress.Parse(Suite(family));
 
@@ -105,14 +105,21 @@ internal sealed class ContainerPlace : Place
         _engine.Dispose();
     }
 
-    // From the end of the range: the engine gives the first that is free, and never comes there.
-    private string KeptAddress()
+    // From the end of the ranges: the engine gives the first that is free, and never comes there.
+    private EndpointIPAMConfig KeptAddresses()
     {
-        IPNetwork range = _network.IPAM.Config.Select(each => IPNetwork.Parse(each.Subnet)).First(each => each.BaseAddress.AddressFamily == AddressFamily.InterNetwork);
-        uint first = BinaryPrimitives.ReadUInt32BigEndian(range.BaseAddress.GetAddressBytes());
-        uint last = first + (uint)((1UL << (32 - range.PrefixLength)) - 2); // the last one of all is for broadcasts
-        byte[] address = new byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32BigEndian(address, last - (uint)Interlocked.Increment(ref _kept));
+        uint number = (uint)Interlocked.Increment(ref _kept);
+        return new EndpointIPAMConfig { IPv4Address = FromTheEnd(AddressFamily.InterNetwork, number), IPv6Address = FromTheEnd(AddressFamily.InterNetworkV6, number) };
+    }
+
+    private string FromTheEnd(AddressFamily family, uint number)
+    {
+        IPNetwork range = _network.IPAM.Config.Select(each => IPNetwork.Parse(each.Subnet)).First(each => each.BaseAddress.AddressFamily == family);
+        byte[] address = range.BaseAddress.GetAddressBytes();
+        Span<byte> end = address.AsSpan(address.Length - sizeof(uint));
+        uint hosts = uint.MaxValue >> (32 - Math.Min(32, (8 * address.Length) - range.PrefixLength));
+        // The last one of all is for broadcasts.
+        BinaryPrimitives.WriteUInt32BigEndian(end, (BinaryPrimitives.ReadUInt32BigEndian(end) | hosts) - 1 - number);
         return new IPAddress(address).ToString();
     }
 

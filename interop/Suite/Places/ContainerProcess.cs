@@ -32,12 +32,12 @@ internal sealed class ContainerProcess : PeerProcess
     private bool _isHandedOn;
     private bool _keepsAddress;
 
-    private ContainerProcess(ContainerPlace place, string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, string? address)
+    private ContainerProcess(ContainerPlace place, string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, EndpointIPAMConfig? addresses)
         : base(title, peer.CommandWith(arguments))
     {
         _place = place;
         Host = string.Create(CultureInfo.InvariantCulture, $"{peer.Name.Replace(':', '-')}-{Interlocked.Increment(ref _count) % Aliases}");
-        _life = Task.Run(() => Live(async () => (await _place.Engine.Containers.CreateContainerAsync(Order(peer, arguments, environment, address))).ID));
+        _life = Task.Run(() => Live(async () => (await _place.Engine.Containers.CreateContainerAsync(ContainerOrder.Of(place, Host, peer, arguments, environment, addresses))).ID));
     }
 
     // The same container once more.
@@ -60,9 +60,9 @@ internal sealed class ContainerProcess : PeerProcess
 
     private IContainerOperations Containers => _place.Engine.Containers;
 
-    /// <summary>Starts a peer in a new container, which the engine gives an address unless it has one of its own.</summary>
-    public static ContainerProcess Start(ContainerPlace place, string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, string? address) =>
-        Begin(() => new ContainerProcess(place, title, peer, arguments, environment, address));
+    /// <summary>Starts a peer in a new container, which the engine gives its addresses unless it has some of its own.</summary>
+    public static ContainerProcess Start(ContainerPlace place, string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, EndpointIPAMConfig? addresses) =>
+        Begin(() => new ContainerProcess(place, title, peer, arguments, environment, addresses));
 
     /// <summary>Starts the container once more after its end: the same name, and a new process.</summary>
     public ContainerProcess StartAgain()
@@ -201,35 +201,6 @@ internal sealed class ContainerProcess : PeerProcess
             await Remove();
         }
     }
-
-    private CreateContainerParameters Order(Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, string? address) => new()
-    {
-        Image = peer.Image ?? throw new IOException($"{peer.Name} has no image in the registry"),
-        Cmd = peer.CommandWith(arguments),
-        Env = [.. environment.Select(pair => $"{pair.Key}={pair.Value}")],
-        Labels = ContainerPlace.Labels,
-        OpenStdin = true,
-        StdinOnce = true,
-        AttachStdin = true,
-        AttachStdout = true,
-        AttachStderr = true,
-        Healthcheck = new HealthcheckConfig { Test = ["NONE"] },
-        HostConfig = new HostConfig
-        {
-            NetworkMode = _place.Network,
-            ReadonlyRootfs = true,
-            CapDrop = ["ALL"],
-            SecurityOpt = ["no-new-privileges"],
-            DNS = ["127.0.0.1"], // as in docker-compose.yml
-        },
-        NetworkingConfig = new NetworkingConfig
-        {
-            EndpointsConfig = new Dictionary<string, EndpointSettings>(StringComparer.Ordinal)
-            {
-                [_place.Network] = new EndpointSettings { Aliases = [Host], IPAMConfig = address == null ? null : new EndpointIPAMConfig { IPv4Address = address } },
-            },
-        },
-    };
 
     // From the order to the end of the output, whatever happens.
     private async Task Live(Func<Task<string>> make)

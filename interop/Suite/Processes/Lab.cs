@@ -20,28 +20,16 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
 
     private readonly List<PeerProcess> _peers = [];
     private readonly List<Measurement> _measurements = [];
-    private const int MostRoundTrips = 1000; // of a connection
-
     private readonly HashSet<PeerProcess> _servers = [];
     private readonly List<Exchange> _own = [];
-    private readonly Dictionary<int, ServerUnderTest> _listening = [];
-    private readonly Dictionary<(int Port, Fault? Fault), Relay> _relays = [];
+    private readonly Wiretap _wiretap = new(seed);
     private TaskCompletionSource _deserted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What everything random in the case is drawn from: the same for the same cell and the same SEED=.</summary>
     public long Seed => seed;
 
     /// <summary>The connections that went through a relay.</summary>
-    public IReadOnlyList<Exchange> Exchanges
-    {
-        get
-        {
-            lock (_relays)
-            {
-                return [.. _relays.Values.SelectMany(relay => relay.Exchanges)];
-            }
-        }
-    }
+    public IReadOnlyList<Exchange> Exchanges => _wiretap.Exchanges;
 
     /// <summary>The connections that were the suite's own.</summary>
     public IReadOnlyList<Exchange> OwnExchanges
@@ -170,11 +158,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     private async Task<ServerUnderTest> Ready(PeerProcess process)
     {
         ServerUnderTest started = await ServerUnderTest.Ready(process, server?.Slack ?? 1);
-        lock (_relays)
-        {
-            _listening[started.Port] = started;
-        }
-
+        _wiretap.Note(started);
         return started;
     }
 
@@ -194,7 +178,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     /// <param name="fault">What happens to its connection on the way, in a case whose clients go through the relay.</param>
     /// <param name="prefix">A command to start it by.</param>
     public ClientUnderTest StartClient(int port, string? host = null, Peer? peer = null, string? locale = null, Fault? fault = null, string[]? prefix = null) =>
-        new(LaunchClient([host ?? Place.Current.Suite(AddressFamily.InterNetwork), (isTapped ? RelayTo(port, fault) : port).ToString(CultureInfo.InvariantCulture)], peer, locale, prefix));
+        new(LaunchClient([host ?? Place.Current.Suite(AddressFamily.InterNetwork), (isTapped ? _wiretap.PortBefore(port, fault) : port).ToString(CultureInfo.InvariantCulture)], peer, locale, prefix));
 
     /// <summary>Starts a client with any arguments at all, and awaits nothing.</summary>
     public PeerProcess LaunchClient(string[] arguments, Peer? peer = null, string? locale = null, string[]? prefix = null)
@@ -215,52 +199,11 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
 
     /// <summary>Judges what passed over the connections that went through a relay, as far as it has come.</summary>
     /// <exception cref="CaseFailedException">Something that a clause forbids passed there, or an end that one promises did not come.</exception>
-    public async Task JudgeExchanges()
-    {
-        PeerProcess[] servers = [.. Peers.Where(_servers.Contains)];
-        PeerProcess[] clientProcesses = [.. Peers.Except(servers)];
-        TimeSpan? serverToldToEnd = servers.Select(peer => peer.ToldToEndAt).Min();
-        TimeSpan? clientKilled = clientProcesses.Select(peer => peer.KilledAt).Min();
-        foreach (Exchange exchange in Exchanges)
-        {
-            if (clientProcesses.All(peer => peer.Ended.IsCompleted) && serverToldToEnd == null)
-            {
-                await Wait.Until("that the client's connection ends with the client", "1.7", Wait.Patience, () => exchange.EndOf(Direction.ToServer) != null, () => "it stays open");
-                await Wait.Until("that the server ends a connection which its client has ended", "1.4", Wait.Patience, () => exchange.EndOf(Direction.ToClient) != null, () => "it stays open");
-            }
-
-            try
-            {
-                IReadOnlyList<TimeSpan> roundTrips = await ExchangeJudge.Judge(exchange, serverToldToEnd, clientKilled);
-                if (exchange.Fault == null && roundTrips.Count > 0)
-                {
-                    Measure("round trip", "s", roundTrips.Take(MostRoundTrips).Select(time => Math.Round(time.TotalSeconds, 6)));
-                }
-            }
-            catch (CaseFailedException violation)
-            {
-                exchange.Violation = violation;
-                throw;
-            }
-        }
-    }
+    public Task JudgeExchanges() => _wiretap.Judge(this);
 
     /// <summary>Looks for what broke a clause in connections that a relay has recorded, of a case that failed already: what a client
     /// then printed wrong may have gone wrong on the wire.</summary>
-    public async Task NoteViolations()
-    {
-        foreach (Exchange exchange in Exchanges.Where(exchange => exchange.Violation == null))
-        {
-            try
-            {
-                await ExchangeJudge.Judge(exchange, Peers.Where(_servers.Contains).Select(peer => peer.ToldToEndAt).Min(), Peers.Except(_servers).Select(peer => peer.KilledAt).Min());
-            }
-            catch (CaseFailedException violation)
-            {
-                exchange.Violation = violation;
-            }
-        }
-    }
+    public Task NoteViolations() => _wiretap.NoteViolations(this);
 
     /// <summary>Ends every peer started so far, and forgets it: a case that starts many keeps those of its last try.</summary>
     public async Task Clear()
@@ -284,24 +227,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
             await peer.DisposeAsync();
         }
 
-        foreach (Relay relay in _relays.Values)
-        {
-            await relay.DisposeAsync();
-        }
-    }
-
-    // The port of a relay to a server's port.
-    private int RelayTo(int port, Fault? fault)
-    {
-        lock (_relays)
-        {
-            if (!_relays.TryGetValue((port, fault), out Relay? relay))
-            {
-                _relays.Add((port, fault), relay = new Relay(_listening[port].EndPoint, fault, seed));
-            }
-
-            return relay.Port;
-        }
+        await _wiretap.DisposeAsync();
     }
 
     private PeerProcess Start(string title, Peer peer, string[] arguments, string? locale, string[]? prefix)

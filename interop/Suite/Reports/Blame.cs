@@ -68,7 +68,7 @@ internal sealed record Blame(string Sentence, IReadOnlyList<CellRecord> Cells)
             ];
             IEnumerable<CellRecord> rest = pairs.Except(peers.SelectMany(blame => blame.Cells));
             return new[] { OfCases(everywhere) }.OfType<Blame>()
-                .Concat(peers.Concat(rest.GroupBy(cell => (cell.Server, cell.Client)).Select(group => OfPair([.. group]))).OrderByDescending(blame => blame.Cells.Count));
+                .Concat(peers.Concat(rest.GroupBy(cell => (cell.Server, cell.Client)).Select(group => OfPair([.. group], byServer.Contains(group.Key.Server!) && byClient.Contains(group.Key.Client!)))).OrderByDescending(blame => blame.Cells.Count));
         }
 
         private static bool IsFailed(CellRecord cell) => cell.Verdict == Verdict.Failed;
@@ -103,12 +103,13 @@ internal sealed record Blame(string Sentence, IReadOnlyList<CellRecord> Cells)
             return new Blame($"{what} ({Standing.Of(cells.Length, "cell")}: {Names(cells.Select(cell => cell.Case))}): look at the {role}.", cells);
         }
 
-        private Blame OfPair(CellRecord[] cells)
+        private Blame OfPair(CellRecord[] cells, bool areBothSuspected)
         {
             (string server, string client) = (cells[0].Server!, cells[0].Client!);
             string cases = Names(cells.Select(cell => cell.Case));
             CellRecord[] around = [.. cells.SelectMany(cell => Row(cell).Concat(Column(cell))).Except(cells)];
-            string sentence = around.Length == 0 ? $"The server {server} with the client {client} fails ({cases}), and no other pair was judged in this: nothing tells the two apart."
+            string sentence = areBothSuspected ? $"The server {server} with the client {client} fails ({cases}), and each of the two is wrong elsewhere as well: look at that first."
+                : around.Length == 0 ? $"The server {server} with the client {client} fails ({cases}), and no other pair was judged in this: nothing tells the two apart."
                 : around.Any(IsFailed) ? $"The server {server} with the client {client} fails ({cases}), as do some other pairs of theirs, but not all: look at what these have in common."
                 : $"One pair alone fails: the server {server} with the client {client} ({cases}). Both do well with others: look at what these two say to each other.";
             return new Blame(sentence, cells);

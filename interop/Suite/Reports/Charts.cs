@@ -12,7 +12,8 @@ namespace EasyTcp.Interop.Reports;
 /// <param name="Sentence">What it shows, in numbers.</param>
 /// <param name="Link">Where the cell is that measured it, with its log.</param>
 /// <param name="Svg">The picture.</param>
-internal sealed record Chart(string Title, string Sentence, string Link, Markup Svg)
+/// <param name="Log">Lines of the server's log that belong to it, each with its time.</param>
+internal sealed record Chart(string Title, string Sentence, string Link, Markup Svg, IReadOnlyList<string> Log)
 {
     private const string ReportDeviation = "report deviation";
     private const int Width = 320;
@@ -34,7 +35,10 @@ internal sealed record Chart(string Title, string Sentence, string Link, Markup 
 
     /// <summary>The number of connected clients over time, a plot for each cell with a crowd, of its last attempt.</summary>
     public static IReadOnlyList<Chart> OfCrowds(ResultsFile results) =>
-        [.. results.Cells.Select(cell => cell.Attempts.Select(StepsOf).LastOrDefault(steps => steps.Length > 1) is { } steps ? OfClients(cell, steps) : null).OfType<Chart>()];
+        [.. from cell in results.Cells
+            let attempt = cell.Attempts.LastOrDefault(each => StepsOf(each).Length > 1)
+            where attempt != null
+            select OfClients(cell, StepsOf(attempt), attempt.Log)];
 
     private static (double At, int Number)[] StepsOf(AttemptRecord attempt)
     {
@@ -42,7 +46,7 @@ internal sealed record Chart(string Title, string Sentence, string Link, Markup 
         return [.. Values("s").Zip(Values(CrowdFigures.Clients)).Where(step => double.IsFinite(step.First) && step.Second is >= 0 and < int.MaxValue).Select(step => (step.First, (int)step.Second))];
     }
 
-    private static Chart OfClients(CellRecord cell, (double At, int Number)[] steps)
+    private static Chart OfClients(CellRecord cell, (double At, int Number)[] steps, IReadOnlyList<LogLine> log)
     {
         double length = Math.Max(0.001, steps[^1].At - steps[0].At);
         int most = Math.Max(1, steps.Max(step => step.Number));
@@ -55,7 +59,8 @@ internal sealed record Chart(string Title, string Sentence, string Link, Markup 
 
         string sentence = string.Create(CultureInfo.InvariantCulture, $"At most {most} clients at once, in {length:0.00} s.");
         string title = $"{cell.Server ?? cell.Name}, {cell.Case}";
-        return new Chart(title, sentence, CellView.LinkTo(cell), Templates.Html("chart-clients.svg", new { Title = $"{title}: {sentence}", Path = path.ToString(), Most = most, Seconds = length.ToString("0.00", CultureInfo.InvariantCulture) }));
+        return new Chart(title, sentence, CellView.LinkTo(cell), Templates.Html("chart-clients.svg", new { Title = $"{title}: {sentence}", Path = path.ToString(), Most = most, Seconds = length.ToString("0.00", CultureInfo.InvariantCulture) }),
+            [.. log.Select(line => $"{EvidenceView.Seconds(line.At, 0)} s  {EvidenceView.Escaped(line.Text)}")]);
         int Level(int number) => (int)Math.Round(Height - ((double)Height * number / most));
     }
 
@@ -72,7 +77,7 @@ internal sealed record Chart(string Title, string Sentence, string Link, Markup 
         });
         string title = $"{cell.Server ?? cell.Name}, {cell.Case}";
         string sentence = string.Create(CultureInfo.InvariantCulture, $"{Standing.Of(values.Length, "report")}, the worst {Math.Abs(1000 * worst):0.0} ms {(worst < 0 ? "early" : "late")}.");
-        return new Chart(title, sentence, CellView.LinkTo(cell), Templates.Html("chart-reports.svg", new { Title = $"{title}: {sentence}", Dots = dots, Most = (1000 * most).ToString("0.0", CultureInfo.InvariantCulture), Number = values.Length }));
+        return new Chart(title, sentence, CellView.LinkTo(cell), Templates.Html("chart-reports.svg", new { Title = $"{title}: {sentence}", Dots = dots, Most = (1000 * most).ToString("0.0", CultureInfo.InvariantCulture), Number = values.Length }), []);
     }
 }
 

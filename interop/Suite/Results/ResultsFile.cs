@@ -19,7 +19,7 @@ namespace EasyTcp.Interop.Results;
 internal sealed record ResultsFile(int Version, RunFacts Run, PlanFacts Plan, IReadOnlyList<PeerRecord> Peers, IReadOnlyList<CaseRecord> Cases,
     IReadOnlyList<Clause> Clauses, IReadOnlyList<CellRecord> Cells, IReadOnlyList<string> Complaints)
 {
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
@@ -55,7 +55,7 @@ internal sealed record ResultsFile(int Version, RunFacts Run, PlanFacts Plan, IR
 
     // A list in JSON may hold null where none is allowed.
     private bool HasNoHoles => new IEnumerable<object?>[] { Peers, Cases, Clauses, Cells, Complaints }.All(list => list.All(item => item != null)) &&
-        Cells.All(cell => cell.Attempts.All(attempt => attempt?.Measurements.All(each => each != null) == true));
+        Cells.All(cell => cell.Attempts.All(attempt => attempt?.Measurements.All(each => each != null) == true && attempt.Log.All(each => each != null)));
 
     /// <summary>Writes it, whole or not at all.</summary>
     public void Write(string file)
@@ -79,8 +79,9 @@ internal sealed record ResultsFile(int Version, RunFacts Run, PlanFacts Plan, IR
 internal sealed record RunFacts(RunOptions Options, DateTimeOffset Start, double Seconds, string? Interrupted, string? Commit, bool IsChanged, Machine Machine, IReadOnlyDictionary<string, string> Versions);
 
 /// <summary>What a run was asked for.</summary>
-/// <remarks><c>Evidence</c> is true if it was to be kept of every cell.</remarks>
-internal sealed record RunOptions(string? Server, string? Client, string? Case, bool Quick, string? Variants, bool Saboteurs, long Seed, int Repeat, bool Nightly = false, bool Evidence = false);
+/// <remarks><c>Evidence</c> is true if it was to be kept of every cell. <c>History</c> and <c>Peers</c> are files: what was played
+/// instead of random histories, and the registry; null for none, and for the default one.</remarks>
+internal sealed record RunOptions(string? Server, string? Client, string? Case, bool Quick, string? Variants, bool Saboteurs, long Seed, int Repeat, bool Nightly = false, bool Evidence = false, string? History = null, string? Peers = null);
 
 /// <summary>A machine.</summary>
 /// <param name="System">Its system, as in <c>Debian GNU/Linux 12</c>.</param>
@@ -137,8 +138,9 @@ internal sealed record CellRecord(string Name, string? Server, string? Client, s
 /// <param name="Failure">The check that did not hold; null if there was none, or if the suite itself failed.</param>
 /// <param name="Story">Why it did not pass, for a person.</param>
 /// <param name="Measurements">What was measured.</param>
+/// <param name="Log">Lines that the server printed while it had a crowd, some of them; none without a crowd.</param>
 /// <param name="Evidence">The folder of what was kept of it, from this file's; null if nothing was.</param>
-internal sealed record AttemptRecord(Verdict Verdict, long Seed, double Seconds, FailureRecord? Failure, string? Story, IReadOnlyList<Measurement> Measurements, string? Evidence);
+internal sealed record AttemptRecord(Verdict Verdict, long Seed, double Seconds, FailureRecord? Failure, string? Story, IReadOnlyList<Measurement> Measurements, IReadOnlyList<LogLine> Log, string? Evidence);
 
 /// <summary>A check that did not hold.</summary>
 /// <param name="Clause">The clause that was broken.</param>

@@ -27,7 +27,7 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
     public string Name => $"{string.Join(" x ", new[] { Server?.Name, Client?.Name }.OfType<string>())} / {Case.About.Id}";
 
     /// <summary>The line that runs this cell alone.</summary>
-    public string Replay => string.Join(' ', new[] { Target, Choice("SERVER", Server), Choice("CLIENT", Client), $"CASE={Case.About.Id}", Case.About.Nightly ? "NIGHTLY=1" : "", Variant, RunSeed == Selection.DefaultSeed ? "" : $"SEED={RunSeed}" }.Where(part => part.Length > 0));
+    public string Replay => string.Join(' ', new[] { Target, Choice("SERVER", Server), Choice("CLIENT", Client), $"CASE={Case.About.Id}", Named("PEERS", Registry.File), Named("HISTORY", HistoryFile), Case.About.Nightly ? "NIGHTLY=1" : "", Variant, RunSeed == Selection.DefaultSeed ? "" : $"SEED={RunSeed}" }.Where(part => part.Length > 0));
 
     /// <summary>Runs the case; again if the machine was to blame.</summary>
     public async Task<Outcome> Run()
@@ -79,7 +79,7 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
         Outcome outcome;
         await using (lab)
         {
-            outcome = await Judge(lab);
+            outcome = Measured(await Judge(lab), lab);
         }
 
         return outcome with { Evidence = EvidenceKeeper.Current?.Keep(this, outcome.Verdict, lab) };
@@ -95,8 +95,7 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
             await lab.EndInstrumented();
             SanitizerReport.ExpectNone(lab.Peers);
             Unruliness.ExpectNone(lab.Peers);
-            MeasureCrowd(lab);
-            return Outcome.Passed with { Measurements = lab.Measurements };
+            return Outcome.Passed;
         }
         catch (Exception caught)
         {
@@ -104,30 +103,29 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
             // What a sanitizer reports comes first: all else may be due to it.
             await StallMeter.CatchUp();
             await lab.NoteViolations();
-            MeasureCrowd(lab);
             Exception fault = SanitizerReport.Find(lab.Peers) ?? Unruliness.Blame(caught, lab.Peers);
             string story = FailureStory.Tell(this, fault, lab);
             var failure = fault as CaseFailedException;
             if (failure?.Stall(lab.Peers) is TimeSpan stall)
             {
                 return new Outcome(Verdict.Inconclusive, string.Create(CultureInfo.InvariantCulture,
-                    $"{story}\n  but of the {(failure.Late!.Until - failure.Late.From).TotalSeconds:0.000} s in question the machine itself stood still for {stall.TotalSeconds:0.000} s"))
-                { Measurements = lab.Measurements };
+                    $"{story}\n  but of the {(failure.Late!.Until - failure.Late.From).TotalSeconds:0.000} s in question the machine itself stood still for {stall.TotalSeconds:0.000} s"));
             }
 
-            return new Outcome(Verdict.Failed, story, failure) { Measurements = lab.Measurements };
+            return new Outcome(Verdict.Failed, story, failure);
         }
     }
 
-    private void MeasureCrowd(Lab lab)
+    // Whatever its verdict.
+    private Outcome Measured(Outcome outcome, Lab lab)
     {
-        if (Case.About.HasCrowd && lab.Peers.FirstOrDefault(lab.IsServer) is PeerProcess server)
-        {
-            lab.Measure(CrowdFigures.Of(server.Output.Lines));
-        }
+        IReadOnlyList<OutputLine> log = Case.About.HasCrowd ? lab.Peers.FirstOrDefault(lab.IsServer)?.Output.Lines ?? [] : [];
+        return outcome with { Measurements = [.. lab.Measurements, .. CrowdFigures.Of(log)], Log = CrowdFigures.Lines(log) };
     }
 
     private static string Target => Plan.Current.IsOfSaboteurs ? Place.Current.Target.Replace("interop", "saboteurs", StringComparison.Ordinal) : Place.Current.Target;
+
+    private static string Named(string variable, string? file) => file == null ? "" : $"{variable}={ShellText.Quoted(file)}";
 
     private static string Choice(string variable, Peer? peer) =>
         peer == null ? "" : peer.GuestCommand is string command

@@ -47,4 +47,7 @@ internal sealed record Outcome(Verdict Verdict, string? Story = null, CaseFailed
 
     /// <summary>What the case measured, whatever its verdict.</summary>
     public IReadOnlyList<Measurement> Measurements { get; init; } = [];
+
+    /// <summary>What the server printed while it had a crowd, some of it; nothing without a crowd.</summary>
+    public IReadOnlyList<LogLine> Log { get; init; } = [];
 }

@@ -50,8 +50,8 @@ internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Cli
 
     private static Plan MakeWhole(PeerRegistry registry, Selection selection, Func<CaseAttribute, bool> isTaken)
     {
-        Pattern.ExpectEach("SERVER", Selection.IsCommand(selection.Server) ? null : selection.Server, registry.Servers.Select(peer => peer.Name));
-        Pattern.ExpectEach("CLIENT", Selection.IsCommand(selection.Client) ? null : selection.Client, registry.Clients.Select(peer => peer.Name));
+        Pattern.ExpectEach("SERVER", Selection.IsCommand(selection.Server) ? null : selection.Server, pattern => registry.Servers.Any(peer => Pattern.Matches(pattern, peer.Name)));
+        Pattern.ExpectEach("CLIENT", Selection.IsCommand(selection.Client) ? null : selection.Client, pattern => registry.Clients.Any(peer => Pattern.Matches(pattern, peer.Name)));
         IReadOnlyList<Peer> servers = selection.ServersOf(registry);
         IReadOnlyList<Peer> clients = selection.ClientsOf(registry);
         IEnumerable<Cell> cells = Case.All.Where(each => isTaken(each.About) && each.About.IsIn(selection.Quick, selection.Nightly)).SelectMany(each => each.About.Role switch
@@ -61,7 +61,7 @@ internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Cli
             _ => selection.Server != null ? [] : clients.Select(client => new Cell(null, client, each, registry, selection.Seed)),
         });
         Cell[] all = [.. cells];
-        Pattern.ExpectEach("CASE", selection.Case, all.SelectMany(cell => new[] { cell.Case.About.Id, cell.Name }));
+        Pattern.ExpectEach("CASE", selection.Case, pattern => all.Any(cell => new Selection(Case: pattern).Takes(cell.Case.About.Id, cell.Name)));
         return new Plan(servers, clients, [.. all.Where(cell => selection.Takes(cell.Case.About.Id, cell.Name))
             .OrderBy(cell => cell.Case.About.Lane != Lane.Any).ThenByDescending(cell => cell.Case.About.Seconds)]);
     }

@@ -71,15 +71,15 @@ command.SetAction(parsed =>
             return ReportFolder.Write(results.FullName, older, isGated, Console.Out, Files(parsed.GetValue(beside))) ? Green : Red;
         }
 
-        PeerRegistry everyone = PeerRegistry.Load(parsed.GetValue(peers)!.FullName);
+        string folder = parsed.GetValue(output)!.FullName;
+        Replay? again = parsed.GetValue(replay) is string cell ? Replay.Of(ResultsFile.Read(Path.Combine(folder, "results.json")), cell) : null;
+        PeerRegistry everyone = PeerRegistry.Load(again?.Peers is string file ? Repository.At(file) : parsed.GetValue(peers)!.FullName);
         if (parsed.GetValue(compose))
         {
             Console.Write(ComposeFile.Of(everyone));
             return Green;
         }
 
-        string folder = parsed.GetValue(output)!.FullName;
-        Replay? again = parsed.GetValue(replay) is string cell ? Replay.Of(ResultsFile.Read(Path.Combine(folder, "results.json")), cell) : null;
         string? attached = parsed.GetValue(attach);
         Place.Current = attached != null ? new AttachedPlace(attached, Console.Error) : parsed.GetValue(containers) ? ContainerPlace.Make().GetAwaiter().GetResult() : parsed.GetValue(supervised) ? new SupervisedPlace(everyone.Servers) : new ThisMachine();
         PeerRegistry registry = Place.Current.PeersOf(everyone.Of(again?.Variant ?? parsed.GetValue(variants)));
@@ -101,7 +101,7 @@ command.SetAction(parsed =>
             throw new ArgumentException("SHARD: the kill matrix is of whole runs alone");
         }
 
-        var options = new RunOptions(selection.Server, selection.Client, selection.Case, selection.Quick, parsed.GetValue(variants), parsed.GetValue(saboteurs), selection.Seed, repetitions, selection.Nightly, parsed.GetValue(evidence) is "all");
+        var options = new RunOptions(selection.Server, selection.Client, selection.Case, selection.Quick, parsed.GetValue(variants), parsed.GetValue(saboteurs), selection.Seed, repetitions, selection.Nightly, parsed.GetValue(evidence) is "all", selection.History, everyone.File);
         if (parsed.GetValue(list))
         {
             return List(Plan.Make(registry, selection));

@@ -8,7 +8,8 @@ namespace EasyTcp.Interop.Running;
 /// <summary>A cell that is run again, and shown.</summary>
 /// <param name="Selection">That cell, with the seed of the attempt that its verdict comes from.</param>
 /// <param name="Variant">The variant that its peers are of; null for the default one.</param>
-internal sealed record Replay(Selection Selection, string? Variant)
+/// <param name="Peers">The registry that they stand in; null for the default one.</param>
+internal sealed record Replay(Selection Selection, string? Variant, string? Peers)
 {
     private const string Processes = "processes";
     private const string Guest = "yours";
@@ -27,8 +28,8 @@ internal sealed record Replay(Selection Selection, string? Variant)
         }
 
         AttemptRecord? attempt = cell.Attempts.FirstOrDefault(each => each.Verdict == cell.Verdict) ?? cell.Attempts.ElementAtOrDefault(0);
-        var selection = new Selection(Choice(results, "server", cell.Server), Choice(results, "client", cell.Client), cell.Name, Quick: false, attempt?.Seed ?? results.Run.Options.Seed) { Nightly = true };
-        return new Replay(selection, results.Run.Options.Variants);
+        var selection = new Selection(Choice(results, "server", cell.Server), Choice(results, "client", cell.Client), cell.Name, Quick: false, attempt?.Seed ?? results.Run.Options.Seed) { Nightly = true, History = results.Run.Options.History };
+        return new Replay(selection, results.Run.Options.Variants, results.Run.Options.Peers);
     }
 
     /// <summary>Prints what was seen, attempt by attempt.</summary>

@@ -40,7 +40,7 @@ internal static class RunResults
     {
         CellResult[] ran = [.. results.Where(result => result.Verdict != Verdict.NotRun).OrderBy(result => result.Cell.RunSeed)];
         AttemptRecord[] attempts = [.. ran.SelectMany(result => result.Outcome.Attempts.Select(attempt => new AttemptRecord(attempt.Verdict, result.Cell.RunSeed,
-            Math.Round(attempt.Duration.TotalSeconds, 3), FailureOf(attempt.Failure), attempt.Story, attempt.Measurements, attempt.Evidence)))];
+            Math.Round(attempt.Duration.TotalSeconds, 3), FailureOf(attempt.Failure), attempt.Story, attempt.Measurements, attempt.Log, attempt.Evidence)))];
         bool isMissing = ran.Length < run.Options.Repeat;
         string? reason = !isMissing ? null
             : results.FirstOrDefault(result => result.Verdict == Verdict.NotRun)?.Outcome.Story
