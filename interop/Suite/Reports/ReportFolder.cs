@@ -6,9 +6,9 @@ namespace EasyTcp.Interop.Reports;
 /// <summary>Makes the reports of a run.</summary>
 internal static class ReportFolder
 {
-    private static readonly string[] Names = ["index.html", "summary.md", "junit.xml", "badge.svg"];
+    private static readonly string[] Names = ["results.json", "index.html", "summary.md", "junit.xml", "badge.svg"];
 
-    /// <summary>Removes what an earlier run has left there: it must not be taken for this one's.</summary>
+    /// <summary>Removes what an earlier run has left there, its results too: they must not be taken for this one's, however it ends.</summary>
     public static void Remove(string folder)
     {
         foreach (string name in Names)

@@ -16,11 +16,7 @@ internal static class Merge
     /// <exception cref="InvalidDataException">They are not all the shards of one run, each once.</exception>
     public static ResultsFile Write(IReadOnlyList<string> files, string target)
     {
-        if (files.FirstOrDefault(file => string.Equals(Path.GetDirectoryName(Path.GetFullPath(file)), Path.GetDirectoryName(Path.GetFullPath(target)), StringComparison.Ordinal)) is string own)
-        {
-            throw new InvalidDataException($"the whole would be written over {own}; give another folder");
-        }
-
+        ExpectElsewhere(files, target);
         (string File, ResultsFile Results)[] shards = [.. files.Select(file => (file, ResultsFile.Read(file)))];
         ResultsFile whole = Of(shards);
         string folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
@@ -48,6 +44,16 @@ internal static class Merge
 
         whole.Write(target);
         return whole;
+    }
+
+    /// <summary>To be called before anything is removed: a shard must not be in the way of the whole.</summary>
+    /// <exception cref="InvalidDataException">One is in the same folder.</exception>
+    public static void ExpectElsewhere(IReadOnlyList<string> files, string target)
+    {
+        if (files.FirstOrDefault(file => string.Equals(Path.GetDirectoryName(Path.GetFullPath(file)), Path.GetDirectoryName(Path.GetFullPath(target)), StringComparison.Ordinal)) is string own)
+        {
+            throw new InvalidDataException($"the whole would be written over {own}; give another folder");
+        }
     }
 
     /// <summary>The whole of which these are the shards.</summary>

@@ -220,8 +220,8 @@ static int JudgeTheSuite(PeerRegistry registry, Selection selection, RunOptions 
 static int MergeShards(string[] files, string folder, ResultsFile? baseline, bool isGated)
 {
     string target = Path.Combine(folder, "results.json");
+    Merge.ExpectElsewhere(files, target);
     ReportFolder.Remove(folder);
-    File.Delete(target); // what is there is of another run, and must not be taken for this one's if this fails
     ResultsFile whole = Merge.Write(files, target);
     foreach (string line in whole.Cells.Where(cell => !Standing.IsBorne(cell.Verdict)).Select(cell => $"{RunReport.Title(cell.Verdict)} {cell.Name}").Concat(whole.Complaints))
     {
