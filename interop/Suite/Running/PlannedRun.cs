@@ -17,6 +17,7 @@ namespace EasyTcp.Interop.Running;
 /// <param name="adjust">Sees each result before it is shown.</param>
 internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, string folder, Func<CellResult, CellResult> adjust) : IDisposable
 {
+    private const int Few = 3; // cells that are in doubt, run again when all others have ended
     private const int Interrupted = 130;
     private const int Failed = 1;
     private const int NarrowestMatrix = 100;
@@ -85,21 +86,19 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
         return report.IsGreen;
     }
 
-    /// <summary>Runs cells of which nothing could be said again, one after another. They keep what came before as earlier attempts.</summary>
-    public void RepeatAlone(Func<Cell, bool> isInDoubt)
-    {
-        foreach (CellResult result in Results.Where(result => isInDoubt(result.Cell)))
+    /// <summary>Runs cells of which nothing could be said again, few at a time. They keep what came before as earlier attempts.</summary>
+    public void RepeatInQuiet(Func<Cell, bool> isInDoubt) =>
+        Parallel.ForEachAsync(Results.Where(result => isInDoubt(result.Cell)), new ParallelOptions { MaxDegreeOfParallelism = Few }, async (result, _) =>
         {
-            Outcome outcome = result.Cell.Run().GetAwaiter().GetResult();
+            Outcome outcome = await result.Cell.Run();
             AwaitExitIfInterrupted();
-            Console.WriteLine($"{result.Cell.Name} was {result.Verdict}; run again alone: {outcome.Verdict}");
+            Console.WriteLine($"{result.Cell.Name} was {result.Verdict}; run again in quiet: {outcome.Verdict}");
             CellResult repeated = result with { Outcome = outcome with { Earlier = [.. result.Outcome.Earlier, result.Outcome with { Earlier = [] }, .. outcome.Earlier] } };
             lock (_lock)
             {
                 _results[_results.IndexOf(result)] = repeated;
             }
-        }
-    }
+        }).GetAwaiter().GetResult();
 
     private string? Execute(Plan plan)
     {

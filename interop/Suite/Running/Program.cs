@@ -203,7 +203,7 @@ static int JudgeTheSuite(PeerRegistry registry, Selection selection, RunOptions 
     ReportFolder.Remove(folder);
     using var run = new PlannedRun([plan], options with { Repeat = 1 }, folder, result => result);
     IReadOnlyList<string> complaints = run.Execute();
-    run.RepeatAlone(KillMatrix.Of(all, plan, run.Results).IsInDoubt);
+    run.RepeatInQuiet(KillMatrix.Of(all, plan, run.Results).IsInDoubt);
     _ = run.Report(complaints);
     var matrix = KillMatrix.Of(all, plan, run.Results);
     matrix.Print(Console.Out);
