@@ -16,6 +16,8 @@ internal sealed class RawClient : IDisposable
     // Far longer than a server takes that answers at all, and short enough to see soon that it waits for more.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(0.1);
+
     // As many bytes as any length may be taken for.
     private static readonly string More = new('x', 100_000);
 
@@ -47,7 +49,29 @@ internal sealed class RawClient : IDisposable
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
     /// <summary>Connects to a server.</summary>
+    /// <remarks>A host that has just come, or come again, may not be known to this one's network yet. That says nothing of a server,
+    /// which never sees such an attempt: there is another one.</remarks>
     public static async Task<RawClient> Connect(IPEndPoint server)
+    {
+        TimeSpan start = Moment.Now;
+        while (true)
+        {
+            try
+            {
+                return await ConnectOnce(server);
+            }
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.HostUnreachable && Moment.Now - start < Wait.Patience)
+            {
+                await Wait.LetPass(BetweenAttempts);
+            }
+            catch (SocketException error)
+            {
+                throw new CaseFailedException("1.1", $"a connection to {server.Address} port {server.Port}", error.Message);
+            }
+        }
+    }
+
+    private static async Task<RawClient> ConnectOnce(IPEndPoint server)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -55,11 +79,6 @@ internal sealed class RawClient : IDisposable
             await Wait.For($"a connection to {server.Address} port {server.Port}", "1.1", Wait.Patience,
                 async cancel => await socket.ConnectAsync(server, cancel));
             return new RawClient(socket);
-        }
-        catch (SocketException error)
-        {
-            socket.Dispose();
-            throw new CaseFailedException("1.1", $"a connection to {server.Address} port {server.Port}", error.Message);
         }
         catch
         {
