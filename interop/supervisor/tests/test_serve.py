@@ -159,11 +159,12 @@ class SteeringTest(unittest.TestCase):
             self.asker.say("W")
             return {int(line.split()[0]): line.split()[1:] for line in self.asker.hear("W").payload.decode().splitlines()}
 
+        # A thread that was just started may run before it waits.
+        await_that("two wait and one runs", lambda: [line[0] for thread, line in sorted(threads().items()) if thread >= peer] == ["R", "S", "S"])
         first = threads()
         runners = pathlib.Path(f"/proc/{self.serving.process.pid}/task/{self.serving.process.pid}/children").read_text().split()
         theirs = {int(thread) for thread in os.listdir(f"/proc/{peer}/task")}
         self.assertEqual(set(first), theirs | {int(runner) for runner in runners})
-        self.assertEqual(([first[thread][0] for thread in sorted(theirs)], first[peer][0]), (["R", "S", "S"], "R"))
         await_that("it has run on", lambda: int(threads()[peer][1]) > int(first[peer][1]))
         await_that("it has waited", lambda: int(threads()[peer][2]) > int(first[peer][2]))
         self.asker.signal(signal.SIGKILL)
@@ -195,7 +196,7 @@ print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())
 """
         peer = self.asker.start(PYTHON, "-ISc", script)
         self.asker.hear_text(b"ready\n")
-        sum = hashlib.sha256()
+        digest = hashlib.sha256()
         self.asker.socket.settimeout(0.5)
         sent = 0
         frame = b"I" + struct.pack(">I", MIB) + os.urandom(MIB)
@@ -204,17 +205,18 @@ print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())
                 left = frame
                 while left:
                     left = left[self.asker.socket.send(left):]
-                sum.update(frame[5:])
+                digest.update(frame[5:])
                 sent += 1
-        self.assertGreaterEqual(sent, 16)
-        self.assertLess(sent, 40)
+        # Beside the supervisor's own room the system has some at each end of the connection.
+        systems = sum(int(pathlib.Path(f"/proc/sys/net/ipv4/{name}").read_text().split()[2]) for name in ("tcp_rmem", "tcp_wmem"))
+        self.assertTrue(16 <= sent <= 20 + systems // MIB, f"{sent} MiB before it waited")
         self.asker.socket.settimeout(PATIENCE)
         os.kill(peer, signal.SIGUSR1)
         self.asker.socket.sendall(left)
-        sum.update(frame[5:])
+        digest.update(frame[5:])
         self.asker.say("C")
         self.asker.hear_all()
-        self.assertEqual(self.asker.text(), b"ready\n" + sum.hexdigest().encode() + b"\n")
+        self.assertEqual(self.asker.text(), b"ready\n" + digest.hexdigest().encode() + b"\n")
 
     def test_a_peer_waits_while_the_asker_does_not_read_and_signals_still_reach_it(self) -> None:
         peer = self.asker.start("yes", "y" * 1000)
