@@ -1,5 +1,6 @@
 // Servers: the report of how many clients are connected, and its time (part 7).
 using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Places;
 using EasyTcp.Interop.Processes;
 using EasyTcp.Interop.Wire;
 
@@ -50,7 +51,7 @@ internal static class ServerReportCases
         Judge(lab, server, OneSecond, Tolerance.ShortReport);
     }
 
-    [Case(Role.Server, "report-in-crowd", "7.3", "With a 1 s interval and two hundred clients, who all leave when a report is due, each is within 0.5 s of its time.", Lane = Lane.Loaded, Seconds = 3.4)]
+    [Case(Role.Server, "report-in-crowd", "7.3", "With a 1 s interval and two hundred clients, who all leave when a report is due, each is within 0.5 s of its time, or 0.9 s where supervisors tell of it.", Lane = Lane.Loaded, Seconds = 3.4)]
     public static async Task ReportInCrowd(Lab lab)
     {
         const int Crowd = 200;
@@ -72,7 +73,7 @@ internal static class ServerReportCases
         }
 
         await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(3.4) - Moment.Now);
-        Judge(lab, server, OneSecond, Tolerance.CrowdReport);
+        Judge(lab, server, OneSecond, Place.Current.CrowdReport);
     }
 
     [Case(Role.Server, "report-overdue", "7.4", "A server that could not run for a while reports at once what is overdue, skips nothing and keeps its old schedule.", Lane = Lane.Together, Seconds = 5.4)]

@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using EasyTcp.Interop.Cases;
+using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
 using EasyTcp.Interop.Processes;
 
@@ -50,6 +51,9 @@ internal abstract class Place
 
     /// <summary>How long the suite waits there for what no clause sets a time for.</summary>
     public virtual TimeSpan Patience { get; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How far a report may be from its time there while a whole crowd leaves; never more than clause 7.3 grants.</summary>
+    public virtual TimeSpan CrowdReport => Tolerance.CrowdReport;
 
     /// <summary>How long a cell may take there, beside the time that its case needs. No honest one comes near: every wait inside is
     /// bounded already.</summary>
