@@ -190,7 +190,8 @@ internal sealed class ContainerPlace : Place
 
         if (Moment.Now - lastContainer < NetworkTime)
         {
-            throw new TimeoutException("some containers stay, although the engine was told to remove them");
+            Console.Error.WriteLine("interop: not all containers are removed yet, the next run will try again");
+            return;
         }
 
         // Not often, and for no reason that can be seen from here: its count of endpoints is no longer what it has.
