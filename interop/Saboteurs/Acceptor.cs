@@ -59,7 +59,6 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
             }
 
             client = listener.Accept();
-            client.Blocking = true;
             client.NoDelay = !Fault.Is(NoDelayMissing);
             KeepAlive.TurnOn(client);
             return true;

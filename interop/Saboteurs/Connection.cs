@@ -26,11 +26,7 @@ internal sealed class Connection : IDisposable
     private bool _isQuestion;
     private int _taken;
 
-    private Connection(Socket socket)
-    {
-        _socket = socket;
-        _socket.Blocking = false;
-    }
+    private Connection(Socket socket) => _socket = socket;
 
     /// <summary>True while a reply is awaited.</summary>
     public static bool IsWaiting { get; private set; }
@@ -51,12 +47,11 @@ internal sealed class Connection : IDisposable
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = !Fault.Is(NoDelayMissing) };
             try
             {
-                using var time = new CancellationTokenSource(ConnectTime);
-                socket.ConnectAsync(new IPEndPoint(address, port), time.Token).AsTask().GetAwaiter().GetResult();
+                Connect(socket, new IPEndPoint(address, port));
                 IsConnecting = false;
                 return new Connection(socket);
             }
-            catch (Exception error) when (error is SocketException or OperationCanceledException or ArgumentException)
+            catch (Exception error) when (error is SocketException or ArgumentException)
             {
                 socket.Dispose();
                 reason = error.Message;
@@ -68,6 +63,28 @@ internal sealed class Connection : IDisposable
         }
 
         throw new SessionException(Texts.Invariant($"cannot connect to {host} port {port}: {reason}"));
+    }
+
+    // By waiting itself: .NET would start four threads for it.
+    private static void Connect(Socket socket, IPEndPoint server)
+    {
+        socket.Blocking = false;
+        try
+        {
+            socket.Connect(server);
+        }
+        catch (SocketException error) when (error.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        {
+            if (!socket.Poll(ConnectTime, SelectMode.SelectWrite))
+            {
+                throw new SocketException((int)SocketError.TimedOut);
+            }
+
+            if (socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int reason and not 0)
+            {
+                throw new SocketException(reason);
+            }
+        }
     }
 
     /// <summary>Sends a request and awaits its whole reply.</summary>

@@ -114,11 +114,9 @@ internal static class ServerProgram
         return socket;
     }
 
-    private static void Listen(Socket socket)
-    {
-        socket.Listen(int.MaxValue);
-        socket.Blocking = false;
-    }
+    // It stays blocking: what it accepts would else be served by .NET's threads for what does not block, and hundreds of
+    // saboteurs run at once. On Linux nobody who was there to be accepted goes away before that.
+    private static void Listen(Socket socket) => socket.Listen(int.MaxValue);
 
     private static void End(PosixSignalContext signal, Registry registry, Socket listener)
     {

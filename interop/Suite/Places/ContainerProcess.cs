@@ -31,6 +31,7 @@ internal sealed class ContainerProcess : PeerProcess
     private volatile bool _isUnwanted; // its end has come, be it before its start
     private bool _isHandedOn;
     private bool _keepsAddress;
+    private volatile bool _hasMemoryLimit;
 
     private ContainerProcess(ContainerPlace place, string title, Peer peer, string[] arguments, IReadOnlyDictionary<string, string?> environment, EndpointIPAMConfig? addresses)
         : base(title, peer.CommandWith(arguments))
@@ -117,7 +118,11 @@ internal sealed class ContainerProcess : PeerProcess
     public Task Resume() => Containers.UnpauseContainerAsync(_id);
 
     /// <summary>Limits the container's memory, without swap.</summary>
-    public Task LimitMemory(long bytes) => Containers.UpdateContainerAsync(_id, new ContainerUpdateParameters { Memory = bytes, MemorySwap = bytes });
+    public Task LimitMemory(long bytes)
+    {
+        _hasMemoryLimit = true;
+        return Containers.UpdateContainerAsync(_id, new ContainerUpdateParameters { Memory = bytes, MemorySwap = bytes });
+    }
 
     public override async ValueTask DisposeAsync()
     {
@@ -219,10 +224,8 @@ internal sealed class ContainerProcess : PeerProcess
             _running.TrySetResult(await Containers.InspectContainerAsync(_id));
             Task typing = PassOnInput(stdio);
             await Read(stdio);
-            TimeSpan at = Moment.Now;
-            long status = (await Containers.WaitContainerAsync(_id)).StatusCode;
-            State end = (await Containers.InspectContainerAsync(_id)).State!;
-            _ended.TrySetResult(NoteEnd((int)status, EndOf(end, at), end.OOMKilled ? " because its memory was used up (OOMKilled)" : ""));
+            ContainerEnd end = await ContainerEnd.Of(_place.Engine, _id, () => _hasMemoryLimit);
+            _ended.TrySetResult(NoteEnd(end.Status, end.At, end.Reason));
             EndInput();
             await typing;
         }
@@ -232,19 +235,6 @@ internal sealed class ContainerProcess : PeerProcess
             _running.TrySetException(new CaseFailedException("6.1", $"that {Title} starts in a container", error.Message));
             _ended.TrySetResult(NoteEnd(CouldNotStart, Moment.Now));
         }
-    }
-
-    // When the program ended. The end of its output may be seen much later, for the engine has more to do then; but the engine
-    // tells the time, by the wall clock.
-    private static TimeSpan EndOf(State end, TimeSpan seen)
-    {
-        if (!DateTimeOffset.TryParse(end.FinishedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset finished))
-        {
-            return seen;
-        }
-
-        TimeSpan told = Moment.Now - (TimeProvider.System.GetUtcNow() - finished);
-        return told < seen ? told : seen;
     }
 
     private async Task Read(MultiplexedStream stdio)

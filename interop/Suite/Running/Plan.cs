@@ -26,7 +26,11 @@ internal sealed record Plan(IReadOnlyList<Peer> Servers, IReadOnlyList<Peer> Cli
     public bool MostlyWaits => IsOfSaboteurs && Place.Current is ThisMachine;
 
     /// <summary>The plan of this process.</summary>
-    public static Plan Current { get; set; } = Make(Place.Current.PeersOf(PeerRegistry.Load(PeerRegistry.DefaultFile).Of(variant: null)), Selection.FromEnvironment());
+    public static Plan Current
+    {
+        get => field ??= Make(Place.Current.PeersOf(PeerRegistry.Load(PeerRegistry.DefaultFile).Of(variant: null)), Selection.FromEnvironment());
+        set;
+    }
 
     /// <summary>Plans a run here. A choice of servers leaves out what judges clients alone, and the other way round.</summary>
     public static Plan Make(PeerRegistry registry, Selection selection) => Make(registry, selection, Place.Current.Takes);
