@@ -144,8 +144,8 @@ fuzz: fuzz-tools build ## Fuzz the C and C# header parsers, SECONDS=30 in all; w
 	@artifacts/bin/EasyTcp.Protocol.Fuzz/release/EasyTcp.Protocol.Fuzz $$(( ($(SECONDS) + 1) / 2 )) $${SEED:-1} $(FUZZ) $(FUZZ)/seeds $(FUZZ)/corpus/*
 
 .PHONY: saboteurs
-saboteurs: build ## Judge the suite itself: its cases on programs that are wrong in one way each; writes artifacts/saboteurs.md
-	@$(SUITE) --saboteurs --output artifacts/saboteurs $${SERVER:+--server "$$SERVER"} $${CASE:+--case "$$CASE"} $${SEED:+--seed "$$SEED"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
+saboteurs: build ## Judge the suite itself: its cases on programs that are wrong in one way each; writes artifacts/saboteurs.md; NIGHTLY=1 has those that take a second and more on each, too
+	@$(SUITE) --saboteurs --output artifacts/saboteurs $${SERVER:+--server "$$SERVER"} $${CASE:+--case "$$CASE"} $${SEED:+--seed "$$SEED"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly)
 
 .PHONY: saboteurs-docker
 saboteurs-docker: build ## The same in containers, for the cases that need hosts of their own; NIGHTLY=1 takes in those of the true minute
@@ -214,7 +214,7 @@ nightly_seed = $(shell date +%Y%m%d)
 .PHONY: nightly
 nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SECONDS=3600, every case on all peers and sanitized ones, RUNS=100 quick runs idle and busy
 	@failed=(); part() { echo "== $$(date +%T) make $$*"; $(MAKE) --no-print-directory "$$@" || failed+=("make $$*"); }; \
-	part saboteurs; \
+	part saboteurs NIGHTLY=1; \
 	part fuzz SECONDS=$(if $(filter file,$(origin SECONDS)),3600,$(SECONDS)); \
 	part interop NIGHTLY=1 SEED=$(nightly_seed); \
 	part interop NIGHTLY=1 VARIANTS=sanitized; \

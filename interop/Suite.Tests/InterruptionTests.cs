@@ -38,28 +38,16 @@ internal sealed class InterruptionTests
     [TestCase(PosixSignals.Interrupt, "SIGINT", 1)]
     [TestCase(PosixSignals.Terminate, "SIGTERM", 1)]
     [TestCase(PosixSignals.Interrupt, "SIGINT", 5)]
-    public async Task An_interrupted_run_says_what_it_had_and_leaves_nobody_behind(int signal, string name, int repeat)
+    [TestCase(PosixSignals.Terminate, "SIGTERM", 1, 2)]
+    public async Task An_interrupted_run_says_what_it_had_and_leaves_nobody_behind(int signal, string name, int repeat, int signals = 1)
     {
-        string peer = Path.Combine(_folder, "peer.py");
-        await File.WriteAllTextAsync(peer, Peer);
-        using Process suite = Start(
-            "--server", $"python3 {peer} {{port}} {{report}}", "--case", "report-interval,report-overdue,report-true-minute",
-            "--repeat", $"{repeat}", "--output", _folder);
+        using Process suite = await StartInMidRun(repeat);
         Task<string> errors = suite.StandardError.ReadToEndAsync();
-        var lines = new List<string>();
-        while (lines.Count(line => line.StartsWith("FAILED ", StringComparison.Ordinal)) < 2 || !IsReady)
+        for (int i = 0; i < signals; i++)
         {
-            if (lines.Count(line => line.StartsWith("FAILED ", StringComparison.Ordinal)) < 2)
-            {
-                lines.Add(await suite.StandardOutput.ReadLineAsync().WaitAsync(Long) ?? throw new AssertionException(string.Join('\n', lines)));
-            }
-            else
-            {
-                await Wait.Until("the long cell's peer", "8.1", Long, () => IsReady, () => "none");
-            }
+            _ = PosixSignals.Send(suite.Id, signal);
         }
 
-        _ = PosixSignals.Send(suite.Id, signal);
         string rest = await suite.StandardOutput.ReadToEndAsync().WaitAsync(Long);
         await suite.WaitForExitAsync().WaitAsync(Long);
 
@@ -73,13 +61,47 @@ internal sealed class InterruptionTests
             ("report-interval", Verdict.Failed), ("report-overdue", Verdict.Failed), ("report-true-minute", Verdict.NotRun),
         }));
         Assert.That(results.Cells[2].Reason, Is.EqualTo($"the run was ended by {name} before the cell was"));
+        await ExpectNobodyLeft();
+    }
+
+    [Test]
+    public async Task A_run_that_is_killed_leaves_nobody_behind()
+    {
+        using Process suite = await StartInMidRun(repeat: 1);
+
+        _ = PosixSignals.Send(suite.Id, PosixSignals.Kill);
+        await suite.WaitForExitAsync().WaitAsync(Long);
+
+        await ExpectNobodyLeft();
+    }
+
+    private bool IsReady => File.Exists(Path.Combine(_folder, "pids")) && new FileInfo(Path.Combine(_folder, "pids")).Length > 0;
+
+    // Two cells have failed by then, and the third has its peer, and that a child.
+    private async Task<Process> StartInMidRun(int repeat)
+    {
+        string peer = Path.Combine(_folder, "peer.py");
+        await File.WriteAllTextAsync(peer, Peer);
+        Process suite = Start(
+            "--server", $"python3 {peer} {{port}} {{report}}", "--case", "report-interval,report-overdue,report-true-minute",
+            "--repeat", $"{repeat}", "--output", _folder);
+        var lines = new List<string>();
+        while (lines.Count(line => line.StartsWith("FAILED ", StringComparison.Ordinal)) < 2)
+        {
+            lines.Add(await suite.StandardOutput.ReadLineAsync().WaitAsync(Long) ?? throw new AssertionException(string.Join('\n', lines)));
+        }
+
+        await Wait.Until("the long cell's peer", "8.1", Long, () => IsReady, () => "none");
+        return suite;
+    }
+
+    private async Task ExpectNobodyLeft()
+    {
         foreach (string processId in (await File.ReadAllTextAsync(Path.Combine(_folder, "pids"))).Split(' '))
         {
             await Wait.Until($"that process {processId} is gone", "8.1", TimeSpan.FromSeconds(5), () => IsGone(processId), () => "it lives");
         }
     }
-
-    private bool IsReady => File.Exists(Path.Combine(_folder, "pids")) && new FileInfo(Path.Combine(_folder, "pids")).Length > 0;
 
     private static bool IsGone(string processId)
     {

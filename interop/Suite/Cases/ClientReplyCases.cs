@@ -191,7 +191,7 @@ internal static class ClientReplyCases
         }
     }
 
-    [Case(Role.Client, "half-a-reply", "10.10", "A connection that ends in the middle of a reply ends the client, whether by FIN or by reset.")]
+    [Case(Role.Client, "half-a-reply", "10.10", "A connection that ends in the middle of a reply ends the client, whether by FIN or by reset.", Seconds = 3)]
     public static async Task HalfAReply(Lab lab)
     {
         foreach (string piece in new[] { "", "O", "OK 5", "OK 5\n", "OK 5\nHELL" })

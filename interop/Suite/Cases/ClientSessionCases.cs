@@ -35,7 +35,7 @@ internal static class ClientSessionCases
         await lab.StartClient(port, host: "no-such-host.invalid").ExpectFault("the host is unknown");
     }
 
-    [Case(Role.Client, "every-address", "10.1", "A host is a name or an address, and each address of a name is tried.", Here = true)]
+    [Case(Role.Client, "every-address", "10.1", "A host is a name or an address, and each address of a name is tried.", Here = true, Seconds = 1)]
     public static async Task EveryAddress(Lab lab)
     {
         foreach ((AddressFamily family, string host) in new[] { (AddressFamily.InterNetwork, "127.0.0.1"), (AddressFamily.InterNetwork, "localhost"), (AddressFamily.InterNetworkV6, "::1") })
@@ -163,7 +163,7 @@ internal static class ClientSessionCases
         await ExpectSession(client, transcript, answers);
     }
 
-    [Case(Role.Client, "end-of-input", "10.9", "The end of stdin, at either prompt, says goodbye on a line of its own and exits 0.")]
+    [Case(Role.Client, "end-of-input", "10.9", "The end of stdin, at either prompt, says goodbye on a line of its own and exits 0.", Seconds = 1)]
     public static async Task EndOfInput(Lab lab)
     {
         foreach (string typed in new[] { "", "1\n", "7\n", "7" })
@@ -178,7 +178,7 @@ internal static class ClientSessionCases
         }
     }
 
-    [Case(Role.Client, "signals", "10.9", "SIGINT and SIGTERM, at either prompt and while a reply is awaited, say goodbye on a line of its own and exit 0.")]
+    [Case(Role.Client, "signals", "10.9", "SIGINT and SIGTERM, at either prompt and while a reply is awaited, say goodbye on a line of its own and exit 0.", Seconds = 1)]
     public static async Task Signals(Lab lab)
     {
         foreach (int signal in new[] { PosixSignals.Interrupt, PosixSignals.Terminate })

@@ -34,7 +34,7 @@ internal static class PairEndCases
         await client.ExpectFault("the server is gone", TimeSpan.FromSeconds(8));
     }
 
-    [Case(Role.Pair, "client-killed", "6.4", "A client that is killed is told of within a second, and the others go on.")]
+    [Case(Role.Pair, "client-killed", "6.4", "A client that is killed is told of within a second, and the others go on.", Seconds = 1)]
     public static async Task ClientKilled(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();

@@ -43,14 +43,14 @@ internal static class PairSessionCases
             new Transcript("3.1").Upper(Corpus.TurkishI).Upper("iiii").Uptime().Exit());
     }
 
-    [Case(Role.Pair, "address-told", "3.2", "The address told is the client's own, over IPv4, over IPv6 and by name: a session straight to the server.", Direct = true)]
+    [Case(Role.Pair, "address-told", "3.2", "The address told is the client's own, over IPv4, over IPv6 and by name: a session straight to the server.", Direct = true, Seconds = 1)]
     public static async Task AddressTold(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();
         await Task.WhenAll((await Place.Current.Names(server)).Select(host => AddressTold(lab, server, host)));
     }
 
-    [Case(Role.Pair, "count-across-languages", "3.3", "COUNT is of all clients together, of whatever language.")]
+    [Case(Role.Pair, "count-across-languages", "3.3", "COUNT is of all clients together, of whatever language.", Seconds = 1)]
     public static async Task CountAcrossLanguages(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();

@@ -7,7 +7,7 @@ namespace EasyTcp.Interop.Cases;
 
 internal static class ServerClientsCases
 {
-    [Case(Role.Server, "three-languages-at-once", "1.2", "Three clients of three languages overlap, and nobody is blocked: the assignment's own experiment.")]
+    [Case(Role.Server, "three-languages-at-once", "1.2", "Three clients of three languages overlap, and nobody is blocked: the assignment's own experiment.", Seconds = 1)]
     public static async Task ThreeLanguagesAtOnce(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();
@@ -113,7 +113,7 @@ internal static class ServerClientsCases
         }
     }
 
-    [Case(Role.Server, "every-end-is-told", "6.4", "A client's end is told within a second, whether it closes, half-closes, resets, or leaves in mid-request or while it is answered.")]
+    [Case(Role.Server, "every-end-is-told", "6.4", "A client's end is told within a second, whether it closes, half-closes, resets, or leaves in mid-request or while it is answered.", Seconds = 1)]
     public static async Task EveryEndIsTold(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();

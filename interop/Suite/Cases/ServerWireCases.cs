@@ -70,7 +70,7 @@ internal static class ServerWireCases
         }
     }
 
-    [Case(Role.Server, "single-bytes", "1.3", "A session that comes one byte at a time gets the same replies.")]
+    [Case(Role.Server, "single-bytes", "1.3", "A session that comes one byte at a time gets the same replies.", Seconds = 1)]
     public static async Task SingleBytes(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();
@@ -94,7 +94,7 @@ internal static class ServerWireCases
         await sending;
     }
 
-    [Case(Role.Server, "half-close-owed", "1.4", "A client that ends its sending still gets every reply that it is owed, then a clean end.")]
+    [Case(Role.Server, "half-close-owed", "1.4", "A client that ends its sending still gets every reply that it is owed, then a clean end.", Seconds = 1)]
     public static async Task HalfCloseOwed(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();

@@ -53,7 +53,7 @@ internal sealed record ContainerEnd(int Status, TimeSpan At, string Reason)
         Task events = engine.System.MonitorEventsAsync(
             new ContainerEventsParameters
             {
-                Since = state.StartedAt,
+                Since = DateTimeOffset.Parse(state.StartedAt, CultureInfo.InvariantCulture).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
                 Filters = new Dictionary<string, IDictionary<string, bool>>(StringComparer.Ordinal)
                 {
                     ["container"] = new Dictionary<string, bool>(StringComparer.Ordinal) { [id] = true },

@@ -10,6 +10,9 @@ namespace EasyTcp.Interop.Processes;
 /// <summary>A peer that is a process of this machine, reached over loopback.</summary>
 internal sealed class LocalProcess : PeerProcess
 {
+    /// <summary>Starts a command in a session of its own.</summary>
+    public const string NewSession = "/usr/bin/setsid"; // where there is none, a child whose parent has ended is not found
+
     // How long a peer that was killed may take to be gone.
     private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(5);
 
@@ -17,8 +20,6 @@ internal sealed class LocalProcess : PeerProcess
     private static readonly TimeSpan ReadingTime = TimeSpan.FromSeconds(1);
 
     private const int Killed = 128 + PosixSignals.Kill;
-
-    private const string NewSession = "/usr/bin/setsid"; // where there is none, a child whose parent has ended is not found
 
     private readonly CancellationTokenSource _kill = new();
 
@@ -64,6 +65,7 @@ internal sealed class LocalProcess : PeerProcess
     /// <exception cref="CaseFailedException">It cannot be started.</exception>
     public static LocalProcess Start(string title, string[] command, string workingDirectory, IReadOnlyDictionary<string, string?> environment, bool hasChildren)
     {
+        Watchdog.Watch();
         try
         {
             return Begin(() => new LocalProcess(title, command, workingDirectory, environment, hasChildren));

@@ -17,8 +17,12 @@ namespace EasyTcp.Interop.Running;
 /// <param name="adjust">Sees each result before it is shown.</param>
 internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, string folder, Func<CellResult, CellResult> adjust) : IDisposable
 {
-    private const int Few = 3; // cells that are in doubt, run again when all others have ended
+    private const int Few = 6; // cells that are in doubt, run again when all others have ended
     private const int Interrupted = 130;
+
+    // `timeout make interop` sends SIGTERM to both, and make passes its own on: that is one wish, said twice.
+    private static readonly TimeSpan OneSignal = TimeSpan.FromSeconds(1);
+
     private const int Failed = 1;
     private const int NarrowestMatrix = 100;
 
@@ -31,7 +35,7 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
     private readonly List<CellResult> _results = [];
     private RunDisplay? _display;
     private bool _isInterrupted;
-    private int _signals;
+    private TimeSpan? _firstSignal;
 
     /// <summary>True to end the process with the first cell that fails.</summary>
     public bool StopsAtFirstFailure { get; init; }
@@ -158,7 +162,12 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
     private void Interrupt(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        if (Interlocked.Increment(ref _signals) > 1)
+        lock (_lock)
+        {
+            _firstSignal ??= Moment.Now;
+        }
+
+        if (Moment.Now - _firstSignal > OneSignal)
         {
             Process.GetCurrentProcess().Kill(); // whoever says so twice has waited long enough
         }

@@ -80,8 +80,8 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
 
     /// <summary>Plans every case on every saboteur; pair cases with the quickest partner that the registry has. Cases that judge
     /// time, that keep the machine busy, that take a second and more, or that need containers, are for those that they are meant
-    /// to see and for the correct variants: hundreds of them would measure the machine. In containers only those are planned
-    /// that need them; the others are the same code wherever they run.</summary>
+    /// to see and for the correct variants: hundreds of them would measure the machine. Nightly, those that merely take their
+    /// time are for all. In containers only those are planned that need them; the others are the same code wherever they run.</summary>
     public static Plan PlanFor(IReadOnlyList<Saboteur> saboteurs, PeerRegistry registry, Selection selection)
     {
         Peer partnerServer = registry.Servers.First(peer => peer.Name is "c-nonblocking");
@@ -97,7 +97,7 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
             where about.Role == Cases.Role.Pair || (about.Role == Cases.Role.Server) == saboteur.IsServer
             where here.Contains(about.Id) && about.IsIn(selection.Quick, selection.Nightly)
             where saboteur.IsCorrect || saboteur.Killers.Any(here.Contains)
-            where !IsCostly(about) || saboteur.IsCorrect || saboteur.Killers.Contains(about.Id, StringComparer.Ordinal)
+            where !IsCostly(about, selection.Nightly) || saboteur.IsCorrect || saboteur.Killers.Contains(about.Id, StringComparer.Ordinal)
             select about.Role == Cases.Role.Pair
                 ? saboteur.IsServer ? new Cell(peer, partnerClient, each, registry, selection.Seed) : new Cell(partnerServer, peer, each, registry, selection.Seed)
                 : saboteur.IsServer ? new Cell(peer, null, each, registry, selection.Seed) : new Cell(null, peer, each, registry, selection.Seed);
@@ -106,7 +106,8 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
         { IsOfSaboteurs = true };
     }
 
-    private static bool IsCostly(CaseAttribute about) => about.Apart || about.FullRunOnly || about.Lane != Lane.Any || about.Seconds >= 1;
+    private static bool IsCostly(CaseAttribute about, bool isNightly) =>
+        about.Apart || about.FullRunOnly || about.Lane != Lane.Any || (about.Seconds >= 1 && !isNightly);
 
     /// <summary>True if a cell judges this saboteur.</summary>
     public bool IsIn(Cell cell) => string.Equals(IsServer ? cell.Server?.Name : cell.Client?.Name, Name, StringComparison.Ordinal);

@@ -30,8 +30,8 @@ internal sealed class ScriptedServer : IDisposable
         _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         if (isNarrow)
         {
-            // The client's system sizes its own buffer by the segments that this side takes; the largest on loopback would hold any request.
-            _listener.SetRawSocketOption(6, 2, BitConverter.GetBytes(536)); // TCP_MAXSEG
+            // The client's system sizes its own buffer by the segments that this side takes: all but the least would hold a whole request.
+            _listener.SetRawSocketOption(6, 2, BitConverter.GetBytes(88)); // TCP_MAXSEG
             _listener.ReceiveBufferSize = 1; // the least that the system gives
         }
 
