@@ -165,7 +165,7 @@ internal static class ServerTroubleCases
                 clients.Add(await server.Connect());
             }
 
-            bool[] served = await Task.WhenAll(clients.Select(client => client.IsServed()));
+            bool[] served = await Task.WhenAll(clients.Select(client => client.IsServed(server.Slack)));
             int refused = served.Count(each => !each);
             await Wait.Until($"{Crowd - refused} connect lines, with {refused} of {Crowd} clients refused", "9.3", Told,
                 () => Connected(server) == Crowd - refused, () => $"{Connected(server)} connect lines");
