@@ -4,8 +4,7 @@ namespace EasyTcp.Saboteurs;
 /// <summary>Memory that is kept for good.</summary>
 internal static class Hoard
 {
-    private const int Copies = 2000;
-    private const int Most = 6000; // of the longest replies, some 400 MB
+    private const int Most = 4500; // of the longest replies, some 300 MB, and all of the first
     private const int Short = 1000; // bytes of a reply that is not worth it
 
     private static readonly List<byte[]> Kept = [];
@@ -15,7 +14,7 @@ internal static class Hoard
     {
         lock (Kept)
         {
-            for (int i = 0; i < Copies && Kept.Count < Most && reply.Length >= Short; i++)
+            while (Kept.Count < Most && reply.Length >= Short)
             {
                 Kept.Add([.. reply]);
             }

@@ -49,7 +49,7 @@ internal static class ServerTroubleCases
         long sent = 0;
         long held = memory;
         TimeSpan lastProgress = Moment.Now;
-        while (Moment.Now - lastProgress < TimeSpan.FromSeconds(0.5))
+        while (Moment.Now - lastProgress < TimeSpan.FromSeconds(1))
         {
             int count = greedy.SendWhatFits(request.AsSpan((int)(sent % request.Length)));
             sent += count;
