@@ -214,7 +214,7 @@ nightly_seed = $(shell date +%Y%m%d)
 .PHONY: nightly
 nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SECONDS=3600, every case on all peers and sanitized ones, RUNS=100 quick runs idle and busy
 	@failed=(); part() { echo "== $$(date +%T) make $$*"; $(MAKE) --no-print-directory "$$@" || failed+=("make $$*"); }; \
-	part saboteurs NIGHTLY=1; \
+	part saboteurs; \
 	part fuzz SECONDS=$(if $(filter file,$(origin SECONDS)),3600,$(SECONDS)); \
 	part interop NIGHTLY=1 SEED=$(nightly_seed); \
 	part interop NIGHTLY=1 VARIANTS=sanitized; \
