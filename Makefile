@@ -12,7 +12,7 @@ C_SOURCES := $(wildcard c-reference/*.c)
 # The C programs are for POSIX. The supervisor is static, which macOS has not; only containers need it.
 SYSTEM := $(shell uname -s)
 C_PROGRAMS := $(if $(filter MINGW% MSYS%,$(SYSTEM)),,$(C_SOURCES:c-reference/%.c=artifacts/c/%))
-UNIT_TESTS := protocol/EasyTcp.Protocol.Tests servers/EasyTcp.Servers.Tests interop/Suite.Tests
+UNIT_TESTS := protocol/EasyTcp.Protocol.Tests servers/EasyTcp.Servers.Tests servers/EventLoopTcpServer.Tests bench/Benchmark.Tests interop/Suite.Tests
 SUPERVISOR := $(if $(filter Linux,$(SYSTEM)),artifacts/c/supervisor)
 COMPOSE := docker compose --profile interop
 # The suite itself is on this machine, and needs no image.
@@ -73,6 +73,11 @@ artifacts/c/tsan/%: c-reference/%.c
 	@mkdir -p $(@D)
 	gcc -g -O1 -fsanitize=thread $< -o $@
 
+# Where there is no epoll: poll().
+artifacts/c/portable/EventLoopTCPServer: c-reference/EventLoopTCPServer.c
+	@mkdir -p $(@D)
+	gcc -DWITHOUT_EPOLL $< -o $@
+
 artifacts/c/%: c-reference/%.c
 	@mkdir -p $(@D)
 	gcc $< -o $@
@@ -91,7 +96,7 @@ test: build ## Run the project's own tests (the interop run is `make interop`)
 CHOICE = $${ATTACH:+--attach "$$ATTACH"} $${BASELINE:+--baseline "$$BASELINE"} $${GATE:+--gate "$$GATE"} $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SHARD:+--shard "$$SHARD"} $${MINUTE:+--minute "$$MINUTE"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $${PEERS:+--peers "$$PEERS"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly) $$([[ "$${LIST:-0}" == 0 ]] || echo --list)
 
 .PHONY: interop
-interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, NIGHTLY=1 takes in what is longer, SEED=, REPEAT=20, HISTORY=, PEERS=, VARIANTS=sanitized, SHARD=2/6, MINUTE=only|without, OUTPUT=, LIST=1, ATTACH=server
+interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) $(if $(filter eventloop,$(VARIANTS)),artifacts/c/portable/EventLoopTCPServer) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, NIGHTLY=1 takes in what is longer, SEED=, REPEAT=20, HISTORY=, PEERS=, VARIANTS=sanitized or eventloop, SHARD=2/6, MINUTE=only|without, OUTPUT=, LIST=1, ATTACH=server
 	@$(SUITE) --output "$${OUTPUT:-artifacts/interop}" $(CHOICE)
 
 .PHONY: replay
@@ -177,11 +182,30 @@ mutants: build ## Judge tests and cases by small faults in what we ship; COUNT= 
 	@python3 -B interop/mutants/mutants.py --count "$${COUNT:-10}" --seed "$${SEED:-1}" --jobs "$${JOBS:-2}" --program "$${PROGRAM:-}" \
 		--stryker $(MUTATED_BY_UNIT_TESTS:%=$(CURDIR)/artifacts/mutants/%/reports/mutation-report.json)
 
+# What the benchmark asks in C is optimised, as what it asks in C# is.
+BENCHED := $(patsubst c-reference/%TCPServer.c,artifacts/c/bench/%TCPServer,$(wildcard c-reference/*Server.c)) artifacts/c/bench/load
+
+artifacts/c/bench/%: c-reference/%.c
+	@mkdir -p $(@D)
+	gcc -O2 $< -o $@
+
+artifacts/c/bench/load: bench/load.c
+	@mkdir -p $(@D)
+	gcc -O2 $< -o $@
+
+# Bursts fill the table in which a system tracks connections, and then nothing connects any more. A network of its own has none.
+APART := $(if $(filter 0,$(shell id -u)),unshare --net -- sh -c 'ip link set lo up && exec "$$@"' bench)
+
+.PHONY: bench
+bench: build $(BENCHED) ## Our servers and what a user would pick instead, side by side, as ratios; QUICK=1 only proves that it works, ONLY=c-eventloop,kestrel ROUNDS=
+	@$(APART) artifacts/bin/EasyTcp.Benchmark/release/EasyTcp.Benchmark --output "$${OUTPUT:-artifacts/bench}" $${ONLY:+--only "$$ONLY"} $${ROUNDS:+--rounds "$$ROUNDS"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick)
+
 .PHONY: lint
 lint: tools ## Check format, warnings and ASCII
 	@$(DOTNET) format EasyTcp.sln --verify-no-changes
 	@for file in $(C_SOURCES); do gcc $(STRICT) $$file -o /dev/null; done
 	@gcc $(STRICT) interop/supervisor/*.c -o /dev/null
+	@gcc $(STRICT) bench/load.c -o /dev/null
 	@python3 -B -c 'import ast, pathlib; [ast.parse(p.read_bytes(), str(p), feature_version=(3, 9)) for folder in ("python-reference", "interop/supervisor") for p in pathlib.Path(folder).rglob("*.py")]'
 	@status=0; LC_ALL=C git grep -nIP '[^\x00-\x7F]' -- . || status=$$?; [ $$status -eq 1 ] || { echo "make: sources are ASCII" >&2; exit 1; }
 
@@ -218,12 +242,13 @@ nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SE
 	part fuzz SECONDS=$(if $(filter file,$(origin SECONDS)),3600,$(SECONDS)); \
 	part interop NIGHTLY=1 SEED=$(nightly_seed); \
 	part interop NIGHTLY=1 VARIANTS=sanitized; \
+	part interop VARIANTS=eventloop; \
 	part interop-docker NIGHTLY=1 SEED=$(nightly_seed); \
 	part saboteurs-docker NIGHTLY=1; \
 	part interop QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed); \
 	part interop-busy QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed); \
 	part mutants; \
-	echo "== $$(date +%T) $$(( 9 - $${#failed[@]} )) of 9 parts are green"; \
+	echo "== $$(date +%T) $$(( 10 - $${#failed[@]} )) of 10 parts are green"; \
 	[[ $${#failed[@]} -eq 0 ]] || { printf 'make: failed: %s\n' "$${failed[@]}" >&2; exit 1; }
 
 .PHONY: clean

@@ -16,6 +16,9 @@ public sealed class ByteBuffer
     /// <summary>The bytes waiting, oldest first; valid until the next call that changes the buffer.</summary>
     public ReadOnlySpan<byte> Waiting => _array.AsSpan(_start, Count);
 
+    /// <summary>The same, for whoever needs them after this call; valid as long.</summary>
+    public ReadOnlyMemory<byte> WaitingMemory => _array.AsMemory(_start, Count);
+
     /// <summary>Room for at least <paramref name="size"/> more bytes; what was written there is added by <see cref="Added"/>.</summary>
     public Span<byte> Room(int size)
     {

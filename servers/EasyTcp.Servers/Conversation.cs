@@ -51,6 +51,9 @@ public sealed class Conversation(RequestDesk desk, byte[] address)
     /// <summary>Replies waiting to be sent.</summary>
     public ReadOnlySpan<byte> Replies => _replies.Waiting;
 
+    /// <summary>The same, for a send that ends later; nothing may be received before that.</summary>
+    public ReadOnlyMemory<byte> RepliesForLater => _replies.WaitingMemory;
+
     /// <summary>The client sent <paramref name="count"/> bytes, which are in <see cref="Room"/>; 0 is its end.</summary>
     public void Received(int count)
     {
