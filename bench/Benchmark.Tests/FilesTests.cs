@@ -1,0 +1,59 @@
+// The files that the benchmark reads and writes.
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Json.Schema;
+
+namespace EasyTcp.Benchmark.Tests;
+
+[TestFixture]
+internal sealed class FilesTests
+{
+    private static readonly Row Skipped = Summary.Of([new Measurement("d", Load.Loop, 10_000, 0) { Skipped = "10000 clients: at most 1000, for a reason" }], "c")[0];
+
+    [Test]
+    public void Results_are_as_the_schema_says()
+    {
+        Measurement[] all =
+        [
+            new Measurement("c", Load.Loop, 10, 0) { Throughput = 1, P50 = 1, P99 = 1, P999 = 1, Max = 1, CpuPerRequest = 1, GeneratorCpuPerRequest = 1, CallsPerReply = 2, WorstReport = 0.1, StartTime = 0.01 },
+            new Measurement("c", Load.Burst, 10, 0) { Seconds = 1, Refused = 1, Done = [0.1, 0.2] },
+            new Measurement("c", Load.Memory, 10, 0) { MemoryPerClient = 1, KernelPerClient = 1 },
+            new Measurement("d", Load.Crowd, 10, 0) { Skipped = "a reason" },
+        ];
+        var results = new BenchResults(BenchResults.CurrentVersion, DateTimeOffset.UnixEpoch, Machine.This, "c", Extent.Whole, Summary.Of(all, "c"), all);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(IsValid(results.Text()), Is.True);
+            Assert.That(IsValid(results.Text().Replace("\"loop\"", "\"ring\"", StringComparison.Ordinal)), Is.False);
+        });
+    }
+
+    [Test]
+    public void All_servers_of_the_registry_take_part()
+    {
+        JsonNode registry = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "interop", "peers.json")))!;
+        string[] servers = [.. registry["servers"]!.AsArray().Where(server => server!["variants"] == null).Select(server => server!["name"]!.GetValue<string>())];
+
+        IReadOnlyList<Contestant> contestants = Contestant.Load(Path.Combine(Repository.Root, "bench", "contestants.json"));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(contestants.Where(each => !each.Rival).Select(each => each.Name), Is.SupersetOf(servers));
+            Assert.That(contestants.Where(each => each.Most != null).Select(each => each.Why), Has.All.Not.Empty);
+        });
+    }
+
+    [Test]
+    public void What_is_skipped_is_said_with_its_reason()
+    {
+        Assert.That(Tables.Skipped([Skipped, Skipped]), Is.EqualTo(new[] { "d, Loop: 10000 clients: at most 1000, for a reason" }));
+    }
+
+    private static bool IsValid(string json)
+    {
+        var schema = JsonSchema.FromText(File.ReadAllText(Path.Combine(Repository.Root, "bench", "bench.schema.json")));
+        using JsonDocument document = JsonDocument.Parse(json);
+        return schema.Evaluate(document.RootElement).IsValid;
+    }
+}

@@ -1,0 +1,75 @@
+// Medians, ranges and ratios.
+namespace EasyTcp.Benchmark.Tests;
+
+[TestFixture]
+internal sealed class SummaryTests
+{
+    private const string Yardstick = "c";
+
+    [Test]
+    public void A_figure_is_the_median_with_its_range()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(Figure.Of([3, 1, 2]), Is.EqualTo(new Figure(2, 1, 3)));
+            Assert.That(Figure.Of([4, 1, null, 2, 3]), Is.EqualTo(new Figure(2.5, 1, 4)));
+            Assert.That(Figure.Of([null]), Is.Null);
+        });
+    }
+
+    [Test]
+    public void A_ratio_is_taken_in_each_round_before_the_median()
+    {
+        // The machine is twice as fast in the second round, and four times in the third.
+        Row row = Of("own", (50, 100), (110, 200), (240, 400));
+
+        Assert.That(row.ThroughputRatio, Is.EqualTo(new Figure(0.55, 0.5, 0.6)));
+    }
+
+    [Test]
+    public void Less_latency_and_less_processor_time_are_ratios_above_one()
+    {
+        Measurement[] all =
+        [
+            new Measurement(Yardstick, Load.Loop, 10, 0) { P99 = 0.002, CpuPerRequest = 3e-6 },
+            new Measurement("own", Load.Loop, 10, 0) { P99 = 0.001, CpuPerRequest = 6e-6 },
+        ];
+
+        Row row = Summary.Of(all, Yardstick).Single(each => string.Equals(each.Contestant, "own", StringComparison.Ordinal));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(row.P99Ratio!.Median, Is.EqualTo(2));
+            Assert.That(row.CpuRatio!.Median, Is.EqualTo(0.5));
+        });
+    }
+
+    [Test]
+    public void A_round_without_the_yardstick_has_no_ratio_and_another_load_is_none()
+    {
+        Measurement[] all =
+        [
+            new Measurement(Yardstick, Load.Pipelined, 10, 0) { Throughput = 1 },
+            new Measurement("own", Load.Loop, 10, 0) { Throughput = 1 },
+            new Measurement("own", Load.Loop, 10, 1) { Throughput = 3, Faults = 2, Refused = 5 },
+        ];
+
+        Row row = Summary.Of(all, Yardstick).Single(each => string.Equals(each.Contestant, "own", StringComparison.Ordinal));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(row.ThroughputRatio, Is.Null);
+            Assert.That(row.Throughput, Is.EqualTo(new Figure(2, 1, 3)));
+            Assert.That(row.Faults, Is.EqualTo(2));
+            Assert.That(row.Refused, Is.EqualTo(5));
+        });
+    }
+
+    private static Row Of(string name, params (double Own, double Yardstick)[] rounds) => Summary.Of(
+        [.. rounds.SelectMany((pair, round) => new[]
+        {
+            new Measurement(name, Load.Loop, 10, round) { Throughput = pair.Own },
+            new Measurement(Yardstick, Load.Loop, 10, round) { Throughput = pair.Yardstick },
+        })],
+        Yardstick).Single(row => string.Equals(row.Contestant, name, StringComparison.Ordinal));
+}

@@ -1,0 +1,58 @@
+// Who takes part: contestants.json.
+using System.Globalization;
+using System.Text.Json;
+
+namespace EasyTcp.Benchmark;
+
+/// <summary>A server that takes part.</summary>
+/// <param name="Name">Its name in the tables.</param>
+/// <param name="Command">The program and its arguments; <c>{port}</c> and <c>{report}</c> are filled in.</param>
+internal sealed record Contestant(string Name, IReadOnlyList<string> Command)
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
+
+    /// <summary>The greatest number of clients at once that it can have; null for as many as the system allows.</summary>
+    public int? Most { get; init; }
+
+    /// <summary>Why it cannot have more.</summary>
+    public string Why { get; init; } = "";
+
+    /// <summary>True for what a user would pick instead of ours.</summary>
+    public bool Rival { get; init; }
+
+    /// <summary>A program that it needs and that need not be there.</summary>
+    public string? Needs { get; init; }
+
+    /// <summary>Why it cannot take part here; null if it can.</summary>
+    public string? Obstacle =>
+        Needs != null && !Tools.Has(Needs) ? $"{Needs} is not on this machine"
+        : Command[0].Contains('/', StringComparison.Ordinal) && !File.Exists(Path.Combine(Repository.Root, Command[0])) ? $"{Command[0]} is not built"
+        : null;
+
+    /// <summary>Its command, ready to be run.</summary>
+    /// <param name="report">The report's interval, in seconds.</param>
+    public string[] CommandFor(double report) =>
+    [
+        Tools.Resolve(Command[0]),
+        .. Command.Skip(1).Select(part => part.Replace("{port}", "0", StringComparison.Ordinal).Replace("{report}", report.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)),
+    ];
+
+    /// <summary>Reads the list.</summary>
+    /// <exception cref="InvalidDataException">It is not one.</exception>
+    public static IReadOnlyList<Contestant> Load(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ContestantFile>(File.ReadAllText(file), Format)?.Contestants ?? [];
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{file} is no list of contestants: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Why it is not asked with so many clients; null if it is.</summary>
+    public string? Skips(int clients) => Most < clients ? $"{clients} clients: at most {Most}, for {Why}" : null;
+
+    private sealed record ContestantFile(IReadOnlyList<Contestant> Contestants);
+}

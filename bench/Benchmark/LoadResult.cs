@@ -1,0 +1,61 @@
+// What the load generator (bench/load.c) says.
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace EasyTcp.Benchmark;
+
+/// <summary>One line of the load generator's.</summary>
+/// <param name="Replies">Right replies in the time measured.</param>
+/// <param name="Seconds">That time.</param>
+/// <param name="P50">Half of all replies took no longer, in nanoseconds.</param>
+/// <param name="P99">99 of 100.</param>
+/// <param name="P999">999 of 1,000.</param>
+/// <param name="Max">The longest.</param>
+/// <param name="Wrong">Replies that were not what was asked for.</param>
+/// <param name="Lost">Requests without a reply.</param>
+/// <param name="Refused">Clients of a burst that were closed without a reply.</param>
+/// <param name="Cpu">What the generator itself took, in seconds of a processor.</param>
+internal sealed record LoadResult(long Replies, double Seconds, double P50, double P99, double P999, double Max, long Wrong, long Lost, long Refused, double Cpu)
+{
+    private const string Generator = "artifacts/c/bench/load";
+    private const int Processor = 0;
+
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Of a burst: when each fiftieth of the clients had been answered, in seconds.</summary>
+    public IReadOnlyList<double> Done { get; init; } = [];
+
+    /// <summary>Runs the generator.</summary>
+    /// <exception cref="InvalidOperationException">It could not do its work.</exception>
+    public static LoadResult Run(params string[] arguments)
+    {
+        using Process load = Start(arguments);
+        string line = load.StandardOutput.ReadToEnd();
+        string errors = load.StandardError.ReadToEnd();
+        load.WaitForExit();
+        return load.ExitCode is 0 or 1
+            ? JsonSerializer.Deserialize<LoadResult>(line, Format)!
+            : throw new InvalidOperationException(errors.Trim());
+    }
+
+    /// <summary>Holds clients connected while something else goes on.</summary>
+    /// <exception cref="InvalidOperationException">They could not connect.</exception>
+    public static void Hold(int port, int clients, Action action)
+    {
+        using Process load = Start(["hold", $"{port}", $"{clients}"]);
+        if (load.StandardOutput.ReadLine() == null)
+        {
+            throw new InvalidOperationException(load.StandardError.ReadToEnd().Trim());
+        }
+
+        action();
+        load.StandardInput.Close();
+        load.WaitForExit();
+    }
+
+    private static Process Start(string[] arguments)
+    {
+        string[] command = Tools.On(Processor, [Path.Combine(Repository.Root, Generator), .. arguments]);
+        return Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
+}

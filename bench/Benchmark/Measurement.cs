@@ -1,0 +1,91 @@
+// One measurement, and what was measured.
+namespace EasyTcp.Benchmark;
+
+/// <summary>What is asked of a server.</summary>
+internal enum Load
+{
+    /// <summary>Each client has one request under way.</summary>
+    Loop,
+
+    /// <summary>Each client has sixteen requests under way.</summary>
+    Pipelined,
+
+    /// <summary>Ten clients ask, and many are idle.</summary>
+    Crowd,
+
+    /// <summary>Fresh clients connect, ask once, and go.</summary>
+    Burst,
+
+    /// <summary>Idle clients are held, and what they cost is counted.</summary>
+    Memory,
+}
+
+/// <summary>One measurement of a round.</summary>
+/// <param name="Contestant">Who.</param>
+/// <param name="Load">What was asked.</param>
+/// <param name="Clients">Of how many clients.</param>
+/// <param name="Round">In which round, from 0.</param>
+internal sealed record Measurement(string Contestant, Load Load, int Clients, int Round)
+{
+    /// <summary>Replies a second; of a burst clients a second.</summary>
+    public double? Throughput { get; init; }
+
+    /// <summary>Latencies, in seconds.</summary>
+    public double? P50 { get; init; }
+
+    public double? P99 { get; init; }
+
+    public double? P999 { get; init; }
+
+    public double? Max { get; init; }
+
+    /// <summary>The server's processor time per request, in seconds.</summary>
+    public double? CpuPerRequest { get; init; }
+
+    /// <summary>The generator's own, in seconds: what shows whether it is the bottleneck.</summary>
+    public double? GeneratorCpuPerRequest { get; init; }
+
+    /// <summary>System calls of the server per reply.</summary>
+    public double? CallsPerReply { get; init; }
+
+    /// <summary>The server's own memory per idle client, in bytes.</summary>
+    public double? MemoryPerClient { get; init; }
+
+    /// <summary>The system's memory for its threads' stacks per idle client, in bytes.</summary>
+    public double? KernelPerClient { get; init; }
+
+    /// <summary>The report's greatest deviation from its schedule, in seconds.</summary>
+    public double? WorstReport { get; init; }
+
+    /// <summary>From its start to the ready line, in seconds.</summary>
+    public double? StartTime { get; init; }
+
+    /// <summary>Of a burst: how long it took, in seconds, and how many were closed without a reply.</summary>
+    public double? Seconds { get; init; }
+
+    public long Refused { get; init; }
+
+    /// <summary>Replies that were wrong or never came.</summary>
+    public long Faults { get; init; }
+
+    /// <summary>Of a burst: when each fiftieth of the clients had been answered, in seconds.</summary>
+    public IReadOnlyList<double> Done { get; init; } = [];
+
+    /// <summary>Why there is nothing; null if there is.</summary>
+    public string? Skipped { get; init; }
+}
+
+/// <summary>What a run measures.</summary>
+/// <param name="Rounds">How often.</param>
+/// <param name="Seconds">For how long each load.</param>
+/// <param name="Sizes">With how many clients.</param>
+/// <param name="Idle">How many are idle in a crowd, and how many are held for the memory.</param>
+/// <param name="Burst">How many come and go.</param>
+internal sealed record Extent(int Rounds, double Seconds, IReadOnlyList<int> Sizes, int Idle, int Burst)
+{
+    /// <summary>The whole.</summary>
+    public static Extent Whole { get; } = new(5, 1.5, [1, 10, 100, 1000, 10_000, 19_000], 9_900, 20_000);
+
+    /// <summary>As much as proves that it works.</summary>
+    public static Extent Short { get; } = new(1, 0.3, [1, 10, 100], 300, 500);
+}

@@ -1,0 +1,80 @@
+// The benchmark's program: measures, prints the tables, and writes bench.json, bench.md and the plots.
+using System.CommandLine;
+using EasyTcp.Benchmark;
+using Spectre.Console;
+
+const string Yardstick = "c-eventloop";
+const int Red = 1;
+const int Misuse = 2;
+
+var quick = new Option<bool>("--quick") { Description = "A short form, which proves that it works" };
+var only = new Option<string?>("--only") { Description = "Contestants, by name, with commas" };
+var rounds = new Option<int?>("--rounds") { Description = "How often everything is measured" };
+var output = new Option<string>("--output") { Description = "Where the results go", DefaultValueFactory = _ => "artifacts/bench" };
+var command = new RootCommand("Asks our servers and their rivals the same, side by side") { quick, only, rounds, output };
+command.SetAction(parsed =>
+{
+    try
+    {
+        IReadOnlyList<Contestant> all = Contestant.Load(Path.Combine(Repository.Root, "bench", "contestants.json"));
+        string[]? names = parsed.GetValue(only)?.Split(',');
+        if (names?.FirstOrDefault(name => all.All(each => !string.Equals(each.Name, name, StringComparison.Ordinal))) is string unknown)
+        {
+            Console.Error.WriteLine($"bench: there is no contestant '{unknown}'");
+            return Misuse;
+        }
+
+        Extent extent = parsed.GetValue(quick) ? Extent.Short : Extent.Whole;
+        extent = extent with { Rounds = parsed.GetValue(rounds) ?? extent.Rounds };
+        DateTimeOffset start = TimeProvider.System.GetUtcNow();
+        IReadOnlyList<Measurement> measurements = new Rounds([.. all.Where(each => names == null || names.Contains(each.Name, StringComparer.Ordinal))], extent, Console.WriteLine).Run();
+        IReadOnlyList<Row> rows = Summary.Of(measurements, Yardstick);
+        Write(parsed.GetValue(output)!, new BenchResults(BenchResults.CurrentVersion, start, Machine.This, Yardstick, extent, rows, measurements));
+        return Verdict(measurements);
+    }
+    catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+    {
+        Console.Error.WriteLine($"bench: {error.Message}");
+        return Red;
+    }
+});
+
+ParseResult parsed = command.Parse(args);
+int status = parsed.Invoke();
+return parsed.Errors.Count > 0 ? Misuse : status;
+
+static void Write(string folder, BenchResults results)
+{
+    Directory.CreateDirectory(folder);
+    File.WriteAllText(Path.Combine(folder, "bench.json"), results.Text());
+    Plots.Write(results.Rows, folder);
+    IReadOnlyList<TextTable> tables = Tables.Of(results.Rows, results.Yardstick);
+    foreach (TextTable table in tables)
+    {
+        table.Print(AnsiConsole.Console);
+    }
+
+    IReadOnlyList<string> skipped = Tables.Skipped(results.Rows);
+    foreach (string line in skipped)
+    {
+        Console.WriteLine($"not asked: {line}");
+    }
+
+    File.WriteAllText(Path.Combine(folder, "bench.md"),
+        string.Concat(tables.Select(table => table.Markdown())) + string.Concat(skipped.Select(line => $"- not asked: {line}\n")));
+}
+
+// Green if something was measured, of everybody who could take part, and no reply was wrong or lost. Speed is no verdict.
+static int Verdict(IReadOnlyList<Measurement> measurements)
+{
+    string[] silent = [.. measurements.GroupBy(each => each.Contestant, StringComparer.Ordinal).Where(own => own.All(each => each.Skipped != null) && own.Any(each => each.Faults > 0)).Select(own => own.Key)];
+    long faults = measurements.Sum(each => each.Faults);
+    int measured = measurements.Count(each => each.Skipped == null);
+    Console.WriteLine($"{measured} measurements, {faults} wrong or lost replies or servers that failed");
+    foreach (Measurement each in measurements.Where(each => each.Faults > 0))
+    {
+        Console.Error.WriteLine($"bench: {each.Contestant}, {each.Load} of {each.Clients} clients: {each.Skipped ?? $"{each.Faults} replies wrong or lost"}");
+    }
+
+    return measured > 0 && faults == 0 && silent.Length == 0 ? 0 : Red;
+}

@@ -1,0 +1,409 @@
+/*
+ * load - asks an EasyTCP/1 server as fast as it can be asked, checks every reply, and says how long each took. For the
+ * benchmark; one thread around epoll, so that it fits on a core of its own. It shares no code with any server.
+ *
+ *   load loop  PORT CONNECTIONS OUTSTANDING SECONDS [IDLE]   closed loop: each connection has so many requests under way;
+ *                                                            IDLE more are connected and ask nothing
+ *   load burst PORT CLIENTS OPEN                             fresh clients connect, ask once, read the reply and close;
+ *                                                            at most OPEN at once
+ *   load hold  PORT CONNECTIONS                              connects, says so, and holds until its stdin ends
+ *
+ * It prints one line of JSON. Times are in nanoseconds on the monotonic clock. Exit 0 if all replies were right, 1 if one was
+ * wrong or lost, 2 for wrong arguments, 3 if it could not do its work. It ends by itself.
+ *
+ * Build: gcc -O2 load.c -o load
+ */
+#define _GNU_SOURCE                     /* epoll, IP_BIND_ADDRESS_NO_PORT */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SECOND INT64_C(1000000000)
+
+enum {
+    WRONG_USAGE = 2,
+    NO_WORK = 3,
+    OUTSTANDING_MAX = 16,
+    PAYLOAD = 32,
+    REQUEST = 9 + PAYLOAD,              /* "UPPER 32\n" */
+    REPLY = 6 + PAYLOAD,                /* "OK 32\n" */
+    SOURCES = 16,                       /* so many addresses to connect from: each has its own ports */
+    PATIENCE = 30,                      /* seconds that nothing may happen for */
+    EVENTS = 1024
+};
+
+struct connection {
+    int descriptor;                     /* -1: closed */
+    uint32_t number;
+    uint64_t asked, told;               /* requests sent, replies read */
+    int64_t asked_at[OUTSTANDING_MAX];
+    bool writes;                        /* the queue waits for room to send */
+    size_t in_count, out_count;
+    char in[OUTSTANDING_MAX * REPLY], out[OUTSTANDING_MAX * REQUEST];
+};
+
+static unsigned short port;
+static int queue;
+static struct connection *all;
+static uint64_t replies, wrong, refused, open_now;
+static int64_t last_event;
+
+static int64_t monotonic(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * SECOND + now.tv_nsec;
+}
+
+static void give_up(const char *what)
+{
+    fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
+    exit(NO_WORK);
+}
+
+/* ------------------------------------------- latencies --------------------------------------- */
+
+/* Log-linear: 64 steps an octave, so that a figure is at most 1.6 % above the true one. */
+enum { STEPS = 64, OCTAVES = 40 };
+static uint64_t histogram[OCTAVES * STEPS];
+static int64_t longest;
+
+static void note_latency(int64_t nanoseconds)
+{
+    uint64_t value = nanoseconds > 0 ? (uint64_t)nanoseconds : 0;
+    int octave = 0;
+    while (value >> octave >= 2 * STEPS)
+        octave++;
+    size_t place = octave == 0 ? value : (size_t)octave * STEPS + (value >> octave);
+    histogram[place < OCTAVES * STEPS ? place : OCTAVES * STEPS - 1]++;
+    longest = nanoseconds > longest ? nanoseconds : longest;
+}
+
+static double percentile(double share)
+{
+    uint64_t count = 0, seen = 0;
+    for (size_t i = 0; i < OCTAVES * STEPS; i++)
+        count += histogram[i];
+    for (size_t i = 0; i < OCTAVES * STEPS; i++) {
+        seen += histogram[i];
+        if (count > 0 && (double)seen >= share * (double)count) {
+            size_t octave = i < 2 * STEPS ? 0 : i / STEPS - 1;
+            double upper = (double)((uint64_t)(i - octave * STEPS + 1) << octave);
+            return upper < (double)longest ? upper : (double)longest;
+        }
+    }
+    return 0;
+}
+
+/* ------------------------------------------- connections ------------------------------------- */
+
+/* What is asked, and what the reply to it must be: no two of a connection's requests are alike. */
+static void write_request(const struct connection *connection, uint64_t count, char *text)
+{
+    char request[REQUEST + 1];
+    snprintf(request, sizeof request, "UPPER 32\nask %07u no. %010llu okay?", connection->number % 10000000,
+             (unsigned long long)(count % 10000000000));
+    memcpy(text, request, REQUEST);
+}
+
+static bool is_right(const struct connection *connection, const char *reply)
+{
+    char expected[REQUEST];
+    write_request(connection, connection->told, expected);
+    for (int i = 9; i < REQUEST; i++)
+        expected[i] = expected[i] >= 'a' && expected[i] <= 'z' ? (char)(expected[i] - 'a' + 'A') : expected[i];
+    return memcmp(reply, "OK 32\n", 6) == 0 && memcmp(reply + 6, expected + 9, PAYLOAD) == 0;
+}
+
+static void control(int operation, struct connection *connection, uint32_t events)
+{
+    struct epoll_event event = { .events = events, .data.ptr = connection };
+    if (epoll_ctl(queue, operation, connection->descriptor, &event) < 0)
+        give_up("epoll_ctl");
+}
+
+/* Begins to connect. False if there is no descriptor or port left. */
+static bool connect_one(struct connection *connection, bool isWatched)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET };
+    int on = 1;
+    connection->descriptor = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (connection->descriptor < 0)
+        return false;
+    setsockopt(connection->descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(connection->descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + connection->number % SOURCES);
+    if (bind(connection->descriptor, (struct sockaddr *)&address, sizeof address) < 0)
+        give_up("bind");
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    if (connect(connection->descriptor, (struct sockaddr *)&address, sizeof address) < 0 && errno != EINPROGRESS) {
+        close(connection->descriptor);
+        connection->descriptor = -1;
+        return false;
+    }
+    open_now++;
+    if (isWatched) {
+        connection->writes = true;
+        control(EPOLL_CTL_ADD, connection, EPOLLOUT);   /* connected, when there is room */
+    }
+    return true;
+}
+
+static void close_one(struct connection *connection)
+{
+    close(connection->descriptor);
+    connection->descriptor = -1;
+    open_now--;
+}
+
+/* Sends what waits. False if the connection is broken. */
+static bool send_waiting(struct connection *connection)
+{
+    while (connection->out_count > 0) {
+        ssize_t count = send(connection->descriptor, connection->out, connection->out_count, MSG_NOSIGNAL);
+        if (count < 0 && errno != EAGAIN)
+            return false;
+        if (count < 0)
+            break;
+        connection->out_count -= (size_t)count;
+        memmove(connection->out, connection->out + count, connection->out_count);
+    }
+    bool writes = connection->out_count > 0;
+    if (writes != connection->writes)
+        control(EPOLL_CTL_MOD, connection, writes ? EPOLLOUT : EPOLLIN);
+    connection->writes = writes;
+    return true;
+}
+
+static void ask(struct connection *connection, int count, int64_t now)
+{
+    for (int i = 0; i < count; i++) {
+        connection->asked_at[connection->asked % OUTSTANDING_MAX] = now;
+        write_request(connection, connection->asked++, connection->out + connection->out_count);
+        connection->out_count += REQUEST;
+    }
+}
+
+/* Reads replies. Returns how many whole ones came; -1 if the connection has ended. */
+static int read_replies(struct connection *connection)
+{
+    ssize_t count = recv(connection->descriptor, connection->in + connection->in_count,
+                         sizeof connection->in - connection->in_count, 0);
+    if (count <= 0)
+        return count < 0 && errno == EAGAIN ? 0 : -1;
+    connection->in_count += (size_t)count;
+    int whole = (int)(connection->in_count / REPLY);
+    int64_t now = monotonic();
+    for (int i = 0; i < whole; i++) {
+        wrong += !is_right(connection, connection->in + i * REPLY);
+        note_latency(now - connection->asked_at[connection->told++ % OUTSTANDING_MAX]);
+        replies++;
+    }
+    connection->in_count -= (size_t)whole * REPLY;
+    memmove(connection->in, connection->in + whole * REPLY, connection->in_count);
+    return whole;
+}
+
+/* Waits for events; ends the program if nothing happens for too long. */
+static int wait_for_events(struct epoll_event events[EVENTS], int64_t until)
+{
+    int64_t left = until - monotonic();
+    int count = epoll_wait(queue, events, EVENTS, left > SECOND ? 1000 : left > 0 ? (int)(left / 1000000) + 1 : 0);
+    int64_t now = monotonic();
+    if (count > 0)
+        last_event = now;
+    if (now - last_event > PATIENCE * SECOND) {
+        errno = ETIMEDOUT;
+        give_up("the server does nothing any more");
+    }
+    return count > 0 ? count : 0;
+}
+
+/* ---------------------------------------------- modes ---------------------------------------- */
+
+static double seconds_of(struct timeval time)
+{
+    return (double)time.tv_sec + (double)time.tv_usec / 1e6;
+}
+
+/* One line: what was asked and told, latencies in nanoseconds, and what this program itself cost. */
+static int report(int64_t elapsed, uint64_t counted, uint64_t lost, const char *more)
+{
+    struct rusage own;
+    getrusage(RUSAGE_SELF, &own);
+    printf("{\"replies\": %llu, \"seconds\": %.6f, \"p50\": %.0f, \"p99\": %.0f, \"p999\": %.0f, \"max\": %lld, \"wrong\": %llu, "
+           "\"lost\": %llu, \"refused\": %llu, \"cpu\": %.6f%s}\n",
+           (unsigned long long)counted, (double)elapsed / 1e9, percentile(0.5), percentile(0.99), percentile(0.999),
+           (long long)longest, (unsigned long long)wrong, (unsigned long long)lost, (unsigned long long)refused,
+           seconds_of(own.ru_utime) + seconds_of(own.ru_stime), more);
+    return wrong + lost > 0;
+}
+
+/* Connects `count`, a few hundred at a time so that no queue of the server's overflows, and awaits that they are connected. */
+static void connect_all(struct connection *first, uint64_t count, bool isWatched)
+{
+    struct epoll_event events[EVENTS];
+    uint64_t begun = 0, done = 0;
+    while (done < count) {
+        for (; begun < count && begun - done < 256; begun++)
+            if (!connect_one(&first[begun], true))
+                give_up("cannot connect");
+        int ready = wait_for_events(events, monotonic() + SECOND);
+        for (int i = 0; i < ready; i++) {
+            struct connection *connection = events[i].data.ptr;
+            if (events[i].events & (EPOLLERR | EPOLLHUP))
+                give_up("a connection was refused or closed");
+            connection->writes = false;
+            if (isWatched)
+                control(EPOLL_CTL_MOD, connection, EPOLLIN);
+            else
+                control(EPOLL_CTL_DEL, connection, 0);
+            done++;
+        }
+    }
+}
+
+static int loop(uint64_t count, int outstanding, double seconds, uint64_t idle)
+{
+    struct epoll_event events[EVENTS];
+    connect_all(all + count, idle, false);
+    connect_all(all, count, true);
+    int64_t start = monotonic(), until = start + (int64_t)(seconds * 1e9), now = start;
+    for (uint64_t i = 0; i < count; i++) {
+        ask(&all[i], outstanding, monotonic());
+        if (!send_waiting(&all[i]))
+            give_up("send");
+    }
+    uint64_t under_way = count * (uint64_t)outstanding, counted = 0;
+    int64_t end = until;
+    while (under_way > 0 && now < until + PATIENCE * SECOND) {
+        int ready = wait_for_events(events, now < until ? until : now + SECOND);
+        now = monotonic();
+        if (now >= until && counted == 0) {
+            counted = replies;          /* what comes later was asked in time, and is checked, but not counted */
+            end = now;
+        }
+        for (int i = 0; i < ready; i++) {
+            struct connection *connection = events[i].data.ptr;
+            int whole = connection->writes ? 0 : read_replies(connection);
+            if (whole < 0)
+                give_up("the server closed a connection");
+            under_way -= (uint64_t)whole;
+            if (now < until && whole > 0) {
+                ask(connection, whole, monotonic());
+                under_way += (uint64_t)whole;
+            }
+            if (!send_waiting(connection))
+                give_up("send");
+        }
+    }
+    return report(end - start, counted, under_way, "");
+}
+
+/* Clients come, ask once and go. One that is closed without a reply was refused; it is counted, and no fault. */
+static int burst(uint64_t count, uint64_t open_most)
+{
+    enum { POINTS = 50 };
+    struct epoll_event events[EVENTS];
+    int64_t start = monotonic(), points[POINTS + 1] = { 0 };
+    uint64_t begun = 0, done = 0, point = 0;
+    while (done < count) {
+        for (int batch = 0; begun < count && open_now < open_most && batch < 256; batch++) {
+            if (!connect_one(&all[begun], true)) {
+                if (open_now == 0)
+                    give_up("cannot connect");
+                break;                  /* no descriptor or port: others have to go first */
+            }
+            all[begun++].asked_at[0] = monotonic();
+        }
+        int ready = wait_for_events(events, monotonic() + SECOND / 100);
+        for (int i = 0; i < ready; i++) {
+            struct connection *connection = events[i].data.ptr;
+            int whole = 0;
+            if (connection->writes && connection->asked == 0 && !(events[i].events & (EPOLLERR | EPOLLHUP)))
+                ask(connection, 1, connection->asked_at[0]);    /* timed from its connect on */
+            else if (!connection->writes || (events[i].events & (EPOLLERR | EPOLLHUP)))
+                whole = read_replies(connection);
+            if (whole < 0 || (whole == 0 && !send_waiting(connection)))
+                refused++;
+            else if (whole == 0)
+                continue;
+            close_one(connection);
+            done++;
+            for (; point <= POINTS && done >= point * count / POINTS; point++)
+                points[point] = monotonic() - start;
+        }
+    }
+    char more[64 + 24 * (POINTS + 1)];
+    int length = snprintf(more, sizeof more, ", \"done\": [");
+    for (int i = 0; i <= POINTS; i++)
+        length += snprintf(more + length, sizeof more - (size_t)length, "%s%.6f", i > 0 ? ", " : "", (double)points[i] / 1e9);
+    snprintf(more + length, sizeof more - (size_t)length, "]");
+    return report(monotonic() - start, replies, 0, more);
+}
+
+static int hold(uint64_t count)
+{
+    char byte;
+    connect_all(all, count, false);
+    printf("{\"held\": %llu}\n", (unsigned long long)count);
+    fflush(stdout);
+    while (read(STDIN_FILENO, &byte, 1) > 0)
+        continue;
+    return 0;
+}
+
+/* A number from 0 to a most; ends the program for anything else. */
+static double number(const char *text, double most)
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (*text < '0' || *text > '9' || *end != '\0' || !(value <= most)) {
+        fprintf(stderr, "load: '%s' is no number from 0 to %.0f\n", text, most);
+        exit(WRONG_USAGE);
+    }
+    return value;
+}
+
+int main(int argc, char **argv)
+{
+    enum { MOST = 1000000 };
+    const char *mode = argc > 1 ? argv[1] : "";
+    bool isLoop = strcmp(mode, "loop") == 0 && (argc == 6 || argc == 7);
+    bool isBurst = strcmp(mode, "burst") == 0 && argc == 5, isHold = strcmp(mode, "hold") == 0 && argc == 4;
+    if (!isLoop && !isBurst && !isHold) {
+        fputs("Usage: load loop PORT CONNECTIONS OUTSTANDING SECONDS [IDLE]\n       load burst PORT CLIENTS OPEN\n"
+              "       load hold PORT CONNECTIONS\n", stderr);
+        return WRONG_USAGE;
+    }
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    port = (unsigned short)number(argv[2], 65535);
+    uint64_t count = (uint64_t)number(argv[3], MOST), idle = isLoop && argc == 7 ? (uint64_t)number(argv[6], MOST) : 0;
+    all = calloc(count + idle, sizeof *all);
+    queue = epoll_create1(EPOLL_CLOEXEC);
+    if (count == 0 || all == NULL || queue < 0)
+        give_up("no connections to make");
+    for (uint64_t i = 0; i < count + idle; i++)
+        all[i].number = (uint32_t)i;
+    last_event = monotonic();
+    return isLoop ? loop(count, (int)number(argv[4], OUTSTANDING_MAX), number(argv[5], 3600), idle)
+         : isBurst ? burst(count, (uint64_t)number(argv[4], MOST))
+         : hold(count);
+}
