@@ -102,7 +102,7 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, Extent exten
         LoadResult result = LoadResult.Run("burst", $"{server.Port}", $"{extent.Burst}", $"{OpenAtMost}");
         return new Measurement("", default, 0, 0)
         {
-            Throughput = extent.Burst / result.Seconds,
+            Throughput = result.Replies / result.Seconds, // and not those who were refused
             Seconds = result.Seconds,
             P50 = result.P50 / 1e9,
             P99 = result.P99 / 1e9,

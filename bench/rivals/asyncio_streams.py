@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
 
 _UPPER = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -21,7 +22,8 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 async def _main(port: int) -> None:
-    server = await asyncio.start_server(_serve, "", port, backlog=4096)
+    listener = socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=4096)
+    server = await asyncio.start_server(_serve, sock=listener, backlog=4096)
     print(f"The server is ready to receive on port {server.sockets[0].getsockname()[1]}", flush=True)
     await server.serve_forever()
 
