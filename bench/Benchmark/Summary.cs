@@ -68,10 +68,10 @@ internal static class Summary
     /// <param name="yardstick">Whom all are compared with.</param>
     public static IReadOnlyList<Row> Of(IReadOnlyList<Measurement> measurements, string yardstick)
     {
-        Dictionary<(Load, int, int), Measurement> base_ = measurements
+        Dictionary<(Load, int, int), Measurement> itsRounds = measurements
             .Where(each => string.Equals(each.Contestant, yardstick, StringComparison.Ordinal))
             .ToDictionary(each => (each.Load, each.Clients, each.Round));
-        return [.. measurements.GroupBy(each => (each.Contestant, each.Load, each.Clients)).Select(group => RowOf([.. group], base_))];
+        return [.. measurements.GroupBy(each => (each.Contestant, each.Load, each.Clients)).Select(group => RowOf([.. group], itsRounds))];
     }
 
     private static Row RowOf(Measurement[] rounds, Dictionary<(Load, int, int), Measurement> yardstick)
@@ -95,7 +95,7 @@ internal static class Summary
             CallsPerReply = Of(each => each.CallsPerReply),
             MemoryPerClient = Of(each => each.MemoryPerClient),
             KernelPerClient = Of(each => each.KernelPerClient),
-            WorstReport = Figure.Of(rounds.Select(each => each.WorstReport)),
+            WorstReport = Of(each => each.WorstReport),
             StartTime = Of(each => each.StartTime),
             Seconds = Of(each => each.Seconds),
             Refused = rounds.Sum(each => each.Refused),

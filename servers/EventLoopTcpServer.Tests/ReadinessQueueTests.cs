@@ -132,7 +132,6 @@ internal sealed class ReadinessQueueTests(string kind)
     {
         (Socket gone, Guest left) = Admitted();
         gone.Send("COUNT 0\n"u8);
-        Thread.Yield();
         left.HasLeft = true;
         _queue.Remove(left);
         left.Session.Leave();
