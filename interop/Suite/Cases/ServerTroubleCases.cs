@@ -8,9 +8,6 @@ namespace EasyTcp.Interop.Cases;
 
 internal static class ServerTroubleCases
 {
-    // No clause says how soon a server must tell of trouble; but one that rests for a second at most has it under its nose.
-    private static readonly TimeSpan Told = TimeSpan.FromSeconds(5);
-
     [Case(Role.Server, "stalled-clients", "9.1", "Clients that stall in mid-request, or that reset, keep nobody else waiting.")]
     public static async Task StalledClients(Lab lab)
     {
@@ -67,7 +64,7 @@ internal static class ServerTroubleCases
             }
 
             await other.Send(WireText.Request("UPPER", "still quick"));
-            await other.ExpectReply("OK", "STILL QUICK", "9.1", "another client's reply beside one that never reads", ServerUnderTest.Soon);
+            await other.ExpectReply("OK", "STILL QUICK", "9.1", "another client's reply beside one that never reads", Wait.Soon);
         }
 
         long grown = ProcessFacts.Memory(server.Process.ProcessId) - memory;
@@ -106,7 +103,7 @@ internal static class ServerTroubleCases
                 }
 
                 int lines = episode;
-                await server.Process.Errors.Find($"a line on stderr about the lack of descriptors, in episode {episode}", "9.2", Told,
+                await server.Process.Errors.Find($"a line on stderr about the lack of descriptors, in episode {episode}", "9.2", Wait.Soon,
                     all => all.Count(line => line.IsWhole) >= lines ? all : null);
                 await clients[0].Send(WireText.Request("UPPER", "still here"));
                 await clients[0].ExpectReply("OK", "STILL HERE", "9.2", "an established client's reply");
@@ -118,7 +115,7 @@ internal static class ServerTroubleCases
                 }
 
                 // What is said on stderr may be read before what was printed earlier.
-                await Wait.Until($"more clients than the soft limit of {SoftLimit} descriptors, which is raised to the hard one of {Limit}", "9.2", ServerUnderTest.Soon,
+                await Wait.Until($"more clients than the soft limit of {SoftLimit} descriptors, which is raised to the hard one of {Limit}", "9.2", Wait.Soon,
                     () => Connected(server) - connected > SoftLimit, () => $"{Connected(server) - connected}");
                 int served = Connected(server) - connected;
                 Expect.That(served < Limit, "9.2", $"fewer clients than the limit of {Limit} descriptors", $"{served}");
@@ -129,7 +126,7 @@ internal static class ServerTroubleCases
                     clients[i].Dispose();
                 }
 
-                await server.Connected(connected + served + Late, ServerUnderTest.Soon);
+                await server.Connected(connected + served + Late, Wait.Soon);
                 await clients[served + Late - 1].Send("COUNT 0\n");
                 Message late = await clients[served + Late - 1].Reply("the reply to a client that had waited for a descriptor");
                 Expect.That(late.Word is "OK", "9.2", "OK to a client that had waited for a descriptor", late.Word);
@@ -167,9 +164,9 @@ internal static class ServerTroubleCases
 
             bool[] served = await Task.WhenAll(clients.Select(client => client.IsServed(server.Slack)));
             int refused = served.Count(each => !each);
-            await Wait.Until($"{Crowd - refused} connect lines, with {refused} of {Crowd} clients refused", "9.3", Told,
+            await Wait.Until($"{Crowd - refused} connect lines, with {refused} of {Crowd} clients refused", "9.3", Wait.Soon,
                 () => Connected(server) == Crowd - refused, () => $"{Connected(server)} connect lines");
-            await Wait.Until($"{(refused == 0 ? "no line" : "one line")} on stderr, with {refused} of {Crowd} clients refused", "9.3", Told,
+            await Wait.Until($"{(refused == 0 ? "no line" : "one line")} on stderr, with {refused} of {Crowd} clients refused", "9.3", Wait.Soon,
                 () => server.Process.Errors.Lines.Count == (refused == 0 ? 0 : 1), () => $"{server.Process.Errors.Lines.Count}: {Excerpt.Of(server.Process.Errors.Text)}");
         }
         finally

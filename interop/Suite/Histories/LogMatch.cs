@@ -30,7 +30,10 @@ internal sealed class LogMatch
     private int Furthest { get; set; }
 
     /// <summary>Fails unless the log is a history of these clients.</summary>
-    public static void Judge(History log, IReadOnlyList<Visit> visits)
+    /// <param name="log">The server's.</param>
+    /// <param name="visits">The clients', in any order.</param>
+    /// <param name="goneWithin">What the second between a client's end and its lines may take; null: <see cref="Tolerance.OneSecond"/>.</param>
+    public static void Judge(History log, IReadOnlyList<Visit> visits, TimeSpan? goneWithin = null)
     {
         int connected = log.Where(Told.Connected).Count();
         int mustHaveCome = visits.Count(visit => !visit.MayBeUnseen);
@@ -53,7 +56,7 @@ internal sealed class LogMatch
             };
         }
 
-        Expect.OfTime(new LogMatch(log, visits, Tolerance.OneSecond).Fits(0, TimeSpan.MinValue), "6.4", "each client's disconnect lines within a second of its end", "a later one", LateIn(log));
+        Expect.OfTime(new LogMatch(log, visits, goneWithin ?? Tolerance.OneSecond).Fits(0, TimeSpan.MinValue), "6.4", "each client's disconnect lines within a second of its end", "a later one", LateIn(log));
     }
 
     // What was late may be anything in the log; the least that it was late by is what the suite allows above the clause's second.

@@ -156,11 +156,11 @@ internal sealed class Play
         CountOrder.Judge(_seen.Counted);
         IReadOnlyList<Visit> visits = _seen.Visits;
         int stay = visits.Count(visit => visit.Left == null);
-        Task lines = _server.Log.Find($"connect lines of {visits.Count} clients and the disconnect lines of all but {stay}", "6.4", Tolerance.OneSecond,
+        Task lines = _server.Log.Find($"connect lines of {visits.Count} clients and the disconnect lines of all but {stay}", "6.4", _server.OneSecond,
             log => Count(log, " connected. ") >= visits.Count && Count(log, " connected. ") - Count(log, " disconnected. ") <= stay ? log : null);
         // A client that the server never accepted has no lines, and the match knows.
         await lines.ConfigureAwait(visits.Any(visit => visit.MayBeUnseen) ? ConfigureAwaitOptions.SuppressThrowing : ConfigureAwaitOptions.None);
-        LogMatch.Judge(await _server.ExpectFarewell(), visits);
+        LogMatch.Judge(await _server.ExpectFarewell(), visits, _server.OneSecond);
         SanitizerReport.ExpectNone(_lab.Peers);
     }
 

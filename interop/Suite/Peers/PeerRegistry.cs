@@ -24,8 +24,8 @@ internal sealed record Peer(string Name, string Language, string[] Command, stri
     /// <summary>Runs that it takes part in, instead of the default one.</summary>
     public IReadOnlyList<string> Variants { get; init; } = [];
 
-    /// <summary>How many times the suite's own reserves it gets (<see cref="Judging.Tolerance"/>): a sanitizer makes a program slow
-    /// and large. More than 1 marks a program that was built with one.</summary>
+    /// <summary>How many times longer it may take than others, its reports aside: a sanitizer makes a program slow. More than 1 marks
+    /// a program that was built with one, whose leaks are looked for at its end, and whose memory is not judged.</summary>
     public double Slack { get; init; } = 1;
 
     /// <summary>The container image that it is in; null for one that takes no part in runs in containers.</summary>

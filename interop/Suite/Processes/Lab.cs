@@ -67,6 +67,9 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
     /// <summary>The client under test.</summary>
     public Peer Client => client ?? throw new InvalidOperationException("this case has no client under test");
 
+    /// <summary>How much longer the programs under test may take than others (<see cref="Peer.Slack"/>).</summary>
+    public double Slack { get; } = Math.Max(server?.Slack ?? 1, client?.Slack ?? 1);
+
     /// <summary>A history that is to be played instead of random ones; null for none.</summary>
     public string? HistoryFile { get; init; }
 
@@ -157,7 +160,7 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
 
     private async Task<ServerUnderTest> Ready(PeerProcess process)
     {
-        ServerUnderTest started = await ServerUnderTest.Ready(process, server?.Slack ?? 1);
+        ServerUnderTest started = await ServerUnderTest.Ready(process, Slack);
         _wiretap.Note(started);
         return started;
     }

@@ -11,9 +11,6 @@ namespace EasyTcp.Interop.Processes;
 /// <summary>A running server: its port, its log, and ways to reach it.</summary>
 internal sealed partial class ServerUnderTest
 {
-    /// <summary>How long a client waits for its reply at most where it is the point that others do not keep it waiting.</summary>
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
-
     private ServerUnderTest(PeerProcess process, IPEndPoint endPoint, TimeSpan readyAt, double slack) => (Process, EndPoint, ReadyAt, Slack) = (process, endPoint, readyAt, slack);
 
     public PeerProcess Process { get; }
@@ -26,11 +23,11 @@ internal sealed partial class ServerUnderTest
     /// <summary>When the ready line came.</summary>
     public TimeSpan ReadyAt { get; }
 
-    /// <summary>How many times the suite's own reserves it gets.</summary>
+    /// <summary>How much longer than others it may take, and how much larger be.</summary>
     public double Slack { get; }
 
-    /// <summary>What a second may take until the suite has seen it: the second is the clause's, the reserve above it the suite's.</summary>
-    public TimeSpan OneSecond => Tolerance.OneSecond + (Tolerance.Seeing * (Slack - 1));
+    /// <summary>What a second of a clause may take until the suite has seen its end.</summary>
+    public TimeSpan OneSecond => Tolerance.OneSecond * Slack;
 
     public OutputLog Log => Process.Output;
 
@@ -85,7 +82,7 @@ internal sealed partial class ServerUnderTest
     /// the suite comes to look, for it may have many to look for.</summary>
     public async Task DisconnectedSince(long id, TimeSpan endedAt)
     {
-        OutputLine line = await Told(id, "disconnected", "6.4", Soon);
+        OutputLine line = await Told(id, "disconnected", "6.4", Wait.Soon);
         Expect.OfTime(line.At - endedAt <= OneSecond, "6.4",
             string.Create(CultureInfo.InvariantCulture, $"the disconnect line of client {id} within a second of its end"), Wait.Seconds(line.At - endedAt),
             Lateness.Of(endedAt + TimeSpan.FromSeconds(1), line.At));
@@ -96,7 +93,7 @@ internal sealed partial class ServerUnderTest
     {
         using RawClient client = await Connect();
         await client.Send(WireText.Request("UPPER", "still here"));
-        await client.ExpectReply("OK", "STILL HERE", clause, what, Soon);
+        await client.ExpectReply("OK", "STILL HERE", clause, what, Wait.Soon);
     }
 
     /// <summary>Stops the server by a signal and judges its farewell (clause 8.1) and its whole log (clause 6.6).</summary>

@@ -14,6 +14,9 @@ internal static class Wait
     /// <summary>For what the clauses set no time for: long enough for a busy machine, short enough for a person.</summary>
     public static TimeSpan Patience => Place.Current.Patience;
 
+    /// <summary>For what a program does at once if it does it at all: far longer than that takes.</summary>
+    public static TimeSpan Soon => TimeSpan.FromSeconds(5) * (Lab.Current?.Slack ?? 1);
+
     private static readonly ConcurrentDictionary<TimeSpan, ResiliencePipeline> Bounds = new();
 
     // Where the system offers no event to await (another process's state), it is asked this often.

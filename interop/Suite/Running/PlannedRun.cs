@@ -17,7 +17,7 @@ namespace EasyTcp.Interop.Running;
 /// <param name="adjust">Sees each result before it is shown.</param>
 internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, string folder, Func<CellResult, CellResult> adjust) : IDisposable
 {
-    private const int Few = 6; // cells that are in doubt, run again when all others have ended
+    private const int Few = 16; // cells that are in doubt, run again when all others have ended: they mostly wait
     private const int Interrupted = 130;
 
     // `timeout make interop` sends SIGTERM to both, and make passes its own on: that is one wish, said twice.

@@ -13,9 +13,6 @@ internal sealed class RawClient : IDisposable
     // "At once" (clause 9.3), on a machine that is busy with a crowd.
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(10);
 
-    // Far longer than a server takes that answers at all, and short enough to see soon that it waits for more.
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(0.1);
 
     // As many bytes as any length may be taken for.
@@ -184,14 +181,14 @@ internal sealed class RawClient : IDisposable
     /// what it took the bytes for.</summary>
     public async Task ExpectErr(string error, string clause, string what)
     {
-        TimeSpan start = Moment.Now;
-        if (!_replies.HasMore && !await HasNews(Soon))
+        (TimeSpan start, TimeSpan soon) = (Moment.Now, Wait.Soon);
+        if (!_replies.HasMore && !await HasNews(soon))
         {
             await Send(More);
-            Message? reply = await Read($"{what}: ERR '{error}'", Soon);
+            Message? reply = await Read($"{what}: ERR '{error}'", soon);
             throw new CaseFailedException(clause, $"{what}: ERR '{error}'",
                 $"nothing, until {More.Length} bytes more were sent; then {(reply == null ? "the end of the connection" : $"{reply.Word} {Excerpt.Of(reply.Payload)}")}")
-            { Late = Lateness.OfWait(start, Soon) };
+            { Late = Lateness.OfWait(start, soon) };
         }
 
         await ExpectReply("ERR", error, clause, what);
