@@ -27,7 +27,7 @@ internal static class ServerTroubleCases
         await server.Disconnected(4);
         await server.ExpectServing("9.1", "another client's reply after a reset");
         await stalled[4].Send("andhal");
-        await stalled[4].ExpectReply("OK", "HALFANDHAL", "1.3", "the reply to a request that stalled and went on");
+        await stalled[4].ExpectReply("OK", "HALFANDHAL", "1.3", "the reply to a request that stalled and went on", Wait.Soon);
         stalled.ForEach(client => client.Dispose());
     }
 

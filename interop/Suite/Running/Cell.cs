@@ -76,21 +76,31 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
             KeepsAddresses = Case.About.KeepsAddresses,
             Shrinks = !Plan.Current.IsOfSaboteurs,
         };
-        Outcome outcome;
-        await using (lab)
-        {
-            outcome = Measured(await Judge(lab), lab);
-        }
+        string stage = "judged it";
+        return await StuckCell.Bound(Whole, LongestCase + StuckCell.Aftermath, Name, () => stage);
 
-        return outcome with { Evidence = EvidenceKeeper.Current?.Keep(this, outcome.Verdict, lab) };
+        async Task<Outcome> Whole()
+        {
+            Outcome outcome;
+            await using (lab)
+            {
+                outcome = Measured(await Judge(lab), lab);
+                stage = $"ended its peers and relays, having found it {outcome.Verdict}";
+            }
+
+            stage = "kept its evidence";
+            return outcome with { Evidence = EvidenceKeeper.Current?.Keep(this, outcome.Verdict, lab) };
+        }
     }
+
+    private TimeSpan LongestCase => Place.Current.LongestCell + TimeSpan.FromSeconds(Case.About.Seconds);
 
     private async Task<Outcome> Judge(Lab lab)
     {
         lab.Enter();
         try
         {
-            await Case.Run(lab).WaitAsync(Place.Current.LongestCell + TimeSpan.FromSeconds(Case.About.Seconds));
+            await Case.Run(lab).WaitAsync(LongestCase);
             await lab.JudgeExchanges();
             await lab.EndInstrumented();
             SanitizerReport.ExpectNone(lab.Peers);

@@ -14,7 +14,7 @@ internal sealed class InteropSuite
 {
     // So many cells that keep the machine busy run at a time; those of saboteurs often wait for what never comes.
     private const int Few = 2;
-    private const int FewOfSaboteurs = 6;
+    private const int FewOfSaboteurs = 10;
 
     // So many timed cells run at a time; the true minute's all do.
     private const int TogetherAtMost = 24;

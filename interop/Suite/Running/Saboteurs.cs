@@ -101,9 +101,18 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
             select about.Role == Cases.Role.Pair
                 ? saboteur.IsServer ? new Cell(peer, partnerClient, each, registry, selection.Seed) : new Cell(partnerServer, peer, each, registry, selection.Seed)
                 : saboteur.IsServer ? new Cell(peer, null, each, registry, selection.Seed) : new Cell(null, peer, each, registry, selection.Seed);
-        return new Plan([], [], [.. cells.Where(cell => selection.Takes(cell.Case.About.Id, cell.Name))
-            .OrderBy(cell => cell.Case.About.Lane != Lane.Any).ThenByDescending(cell => cell.Case.About.Seconds)])
-        { IsOfSaboteurs = true };
+        return new Plan([], [], InOrder([.. cells.Where(cell => selection.Takes(cell.Case.About.Id, cell.Name))])) { IsOfSaboteurs = true };
+    }
+
+    // Cells that take seconds wait for most of them. Among those that work they cost no time, if the last has begun well before the end.
+    private static Cell[] InOrder(Cell[] cells)
+    {
+        const double LastBegins = 0.6;
+        Cell[] waiting = [.. cells.Where(cell => cell.Case.About.Seconds >= 1).OrderByDescending(cell => cell.Case.About.Seconds)];
+        Cell[] working = [.. cells.Except(waiting)];
+        return [.. waiting.Select((cell, n) => (Cell: cell, Place: LastBegins * n / waiting.Length))
+            .Concat(working.Select((cell, n) => (Cell: cell, Place: (double)n / working.Length)))
+            .OrderBy(each => each.Cell.Case.About.Lane != Lane.Any).ThenBy(each => each.Place).Select(each => each.Cell)];
     }
 
     private static bool IsCostly(CaseAttribute about, bool isNightly) =>
