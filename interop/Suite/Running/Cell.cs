@@ -17,7 +17,6 @@ namespace EasyTcp.Interop.Running;
 /// <param name="RunSeed">What everything random in the run is drawn from.</param>
 internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry Registry, long RunSeed = Selection.DefaultSeed)
 {
-    // How often a cell is run again because the machine stalled.
     private const int MostRepetitions = 2;
 
     /// <summary>A history that is to be played instead of random ones; null for none.</summary>
@@ -29,8 +28,9 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
     /// <summary>The line that runs this cell alone.</summary>
     public string Replay => string.Join(' ', new[] { Target, Choice("SERVER", Server), Choice("CLIENT", Client), $"CASE={Case.About.Id}", Named("PEERS", Registry.File), Named("HISTORY", HistoryFile), Case.About.Nightly ? "NIGHTLY=1" : "", Variant, RunSeed == Selection.DefaultSeed ? "" : $"SEED={RunSeed}" }.Where(part => part.Length > 0));
 
-    /// <summary>Runs the case; again if the machine was to blame.</summary>
-    public async Task<Outcome> Run()
+    /// <summary>Runs the case.</summary>
+    /// <param name="repetitions">How often again at most, if the machine was to blame.</param>
+    public async Task<Outcome> Run(int repetitions = MostRepetitions)
     {
         if (Place.Current.Missing is string missing)
         {
@@ -48,7 +48,7 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
             TimeSpan start = Moment.Now;
             Outcome outcome = await Attempt();
             outcome = outcome with { Earlier = [.. earlier], Duration = Moment.Now - start };
-            if (outcome.Verdict != Verdict.Inconclusive || earlier.Count == MostRepetitions)
+            if (outcome.Verdict != Verdict.Inconclusive || earlier.Count == repetitions)
             {
                 return outcome;
             }
