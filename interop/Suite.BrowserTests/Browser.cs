@@ -26,6 +26,9 @@ internal sealed class Browser
         Permissions = ["clipboard-read", "clipboard-write"],
     });
 
+    // It has none for root, nor where a system keeps unprivileged namespaces from it, as the machines of CI services do.
+    private static bool HasSandbox => !string.Equals(Environment.UserName, "root", StringComparison.Ordinal) && Environment.GetEnvironmentVariable("CI") == null;
+
     [OneTimeSetUp]
     public static async Task Start()
     {
@@ -35,7 +38,7 @@ internal sealed class Browser
         _browser = await _driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = chromium,
-            Args = string.Equals(Environment.UserName, "root", StringComparison.Ordinal) ? ["--no-sandbox"] : [],
+            Args = HasSandbox ? [] : ["--no-sandbox"],
         });
     }
 

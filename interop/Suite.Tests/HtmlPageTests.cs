@@ -66,10 +66,11 @@ internal sealed partial class HtmlPageTests
             Keep($"evidence/s/c/{name}", new string('x', 2000), pieces: 200);
         }
 
-        string page = PageOf(SampleResults.Of([.. names.Select(name => SampleResults.Cell("s", "c", name, Verdict.Failed, evidence: $"evidence/s/c/{name}"))]));
+        CellRecord Told(CellRecord cell) => cell with { Attempts = [.. cell.Attempts.Select(attempt => attempt with { Story = new string('y', 5000) })] };
+        string page = PageOf(SampleResults.Of([.. names.Select(name => Told(SampleResults.Cell("s", "c", name, Verdict.Failed, evidence: $"evidence/s/c/{name}")))]));
 
         Assert.That(Encoding.UTF8.GetByteCount(page), Is.LessThan(MostOfPage));
-        Assert.That(page, Does.Contain("This page is full").And.Contain("href=\"evidence/s/c/case-699/\""));
+        Assert.That(page, Does.Contain("This page is full").And.Contain("yyy\n[the rest is in results.json]").And.Contain("href=\"evidence/s/c/case-699/\""));
     }
 
     [TestCase("../../../etc")]

@@ -75,10 +75,12 @@ internal sealed class MergeTests
         Directory.CreateDirectory(Path.Combine(_folder, "a", cell));
         EvidenceFile seen = Samples.Evidence();
         seen.Write(Path.Combine(_folder, "a", cell, "evidence.json"));
+        File.WriteAllText(Path.Combine(_folder, "a", cell, "wire.txt"), "cut off");
 
         Merge.Write([Written("a", WithEvidence(Part(1, 2), "evidence/c-nonblocking/-/ids-storm")), Written("b", Part(2, 2))], Target);
 
         Assert.That(EvidenceFile.Read(Path.Combine(_folder, "whole", cell, "evidence.json")).Cell, Is.EqualTo(seen.Cell));
+        Assert.That(File.ReadAllText(Path.Combine(_folder, "whole", cell, "wire.txt")), Is.EqualTo(ConversationText.Of(seen)));
         Assert.That(Directory.Exists(Path.Combine(_folder, "whole", "evidence", "old")), Is.False);
     }
 
@@ -116,6 +118,10 @@ internal sealed class MergeTests
             Damaged(cell => cell with { Verdict = Verdict.Passed, Attempts = [] }),
             Damaged(cell => cell with { Verdict = Verdict.Passed, Attempts = [.. cell.Attempts.Select(attempt => attempt with { Verdict = Verdict.Failed })] }),
             Damaged(cell => cell with { Verdict = Verdict.Failed, Attempts = [.. cell.Attempts.Select(attempt => attempt with { Verdict = Verdict.Passed })] }),
+            Damaged(cell => cell with { Verdict = Verdict.Unsupported, Attempts = [.. cell.Attempts.Select(attempt => attempt with { Verdict = Verdict.Failed })] }),
+            Damaged(cell => cell with { Verdict = Verdict.KnownFailure, Attempts = [.. cell.Attempts.Select(attempt => attempt with { Verdict = Verdict.Failed })] }),
+            Damaged(cell => cell with { Verdict = Verdict.Inconclusive, Attempts = [.. cell.Attempts.Select(attempt => attempt with { Verdict = Verdict.Failed })] }),
+            Damaged(cell => cell with { Verdict = Verdict.NotRun, Reason = null }),
         })
         {
             Assert.That(() => Merged(Part(1, 2), damaged), Throws.TypeOf<InvalidDataException>().With.Message.Contains("contradicts itself"));

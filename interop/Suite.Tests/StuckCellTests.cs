@@ -36,6 +36,10 @@ internal sealed class StuckCellTests
     }
 
     [Test]
-    public void A_time_that_runs_out_within_is_the_attempts_own() =>
-        Assert.ThrowsAsync<TimeoutException>(() => StuckCell.Bound(() => throw new TimeoutException(), TimeSpan.FromMinutes(1), "a / b", () => "judged it"));
+    public async Task What_throws_is_a_fault_of_the_suites_own()
+    {
+        Outcome outcome = await StuckCell.Bound(() => throw new TimeoutException("too late"), TimeSpan.FromMinutes(1), "a / b", () => "judged it");
+        Assert.That(outcome.Verdict, Is.EqualTo(Verdict.Failed));
+        Assert.That(outcome.Story, Does.StartWith("a / b\n  the suite itself failed, while it judged it: System.TimeoutException: too late"));
+    }
 }

@@ -13,12 +13,24 @@ internal static class ConversationText
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{evidence.Cell}\nTimes are seconds since the run began, at {evidence.Origin:yyyy-MM-dd HH:mm:ss.fff zzz}. -> is to the server, <- to the client.\n");
+        if (evidence.Connections.Count > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"The same in Wireshark: {Wireshark(evidence)}\n");
+        }
+
         for (int i = 0; i < evidence.Connections.Count; i++)
         {
             Append(text, i + 1, evidence.Connections[i]);
         }
 
         return text.ToString();
+    }
+
+    // Without the ports the dissector would have to guess, and what breaks the protocol looks like no message of it.
+    private static string Wireshark(EvidenceFile evidence)
+    {
+        IEnumerable<string> ports = evidence.Connections.Select(connection => connection.ServerAddress[(connection.ServerAddress.LastIndexOf(':') + 1)..]).Distinct(StringComparer.Ordinal);
+        return $"wireshark -X lua_script:protocol/easytcp.lua {string.Concat(ports.Select(port => $"-d tcp.port=={port},easytcp "))}-r {EvidenceFolder.Capture}";
     }
 
     private static void Append(StringBuilder text, int number, ConnectionEvidence connection)

@@ -71,15 +71,12 @@ internal sealed record CellView(string Name, string Server, string Client, strin
 /// <param name="Capture">Where the capture is; null if there is none.</param>
 internal sealed record AttemptView(string Title, FailureRecord? Failure, Markup? Quote, string? Story, bool IsOnlyStory, Markup Evidence, string? Folder, string? Capture)
 {
-    private const int LongestStory = 4000;
-
     /// <summary>An attempt that did not pass.</summary>
     public static AttemptView Of(AttemptRecord attempt, ResultsFile results, EvidenceShelf shelf)
     {
         Markup evidence = shelf.Show(attempt);
-        string? story = attempt.Story;
         return new AttemptView(string.Create(CultureInfo.InvariantCulture, $"{Standing.Sign(attempt.Verdict)} with seed {attempt.Seed}, in {attempt.Seconds:0.0} s"), attempt.Failure,
-            attempt.Failure == null ? null : CellView.QuoteOf(results, attempt.Failure.Clause), story?.Length > LongestStory ? $"{story[..LongestStory]}\n[the rest is in results.json]" : story, evidence.Text.Length == 0 || attempt.Failure == null, evidence,
+            attempt.Failure == null ? null : CellView.QuoteOf(results, attempt.Failure.Clause), shelf.StoryOf(attempt), evidence.Text.Length == 0 || attempt.Failure == null, evidence,
             shelf.LinkOf(attempt), shelf.CaptureOf(attempt, isWithin: true));
     }
 

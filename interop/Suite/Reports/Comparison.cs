@@ -7,8 +7,8 @@ namespace EasyTcp.Interop.Reports;
 
 /// <summary>How a run differs from a baseline. No cell is in two of the lists, but for those that are flaky.</summary>
 /// <param name="Baseline">Which run that was, in words.</param>
-/// <param name="Broken">Cells that fail now and did not then, or of which nothing can be said now and could then. One that is new and
-/// fails is broken.</param>
+/// <param name="Broken">Cells that fail now and did not then, or of which nothing can be said now and could then; also where that is
+/// known or not claimed any more. One that is new and fails is broken.</param>
 /// <param name="Fixed">Cells that failed then and pass now.</param>
 /// <param name="New">Cells that were not there and do not fail.</param>
 /// <param name="Gone">Cells that are no longer there.</param>
@@ -39,6 +39,7 @@ internal sealed record Comparison(string Baseline, IReadOnlyList<CellRecord> Bro
         {
             Verdict.Failed => Before(cell) != Verdict.Failed,
             Verdict.NotRun or Verdict.Inconclusive => Before(cell) is Verdict old && Standing.IsBorne(old),
+            Verdict.Unsupported or Verdict.KnownFailure => Before(cell) == Verdict.Passed,
             _ => false,
         };
         return new Comparison(Told(then.Run), [.. now.Cells.Where(IsBroken)],

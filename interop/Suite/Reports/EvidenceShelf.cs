@@ -8,13 +8,24 @@ namespace EasyTcp.Interop.Reports;
 /// <param name="folder">That folder.</param>
 internal sealed class EvidenceShelf(string folder)
 {
-    private const int MostHtml = 1_000_000; // characters; with the cells of a full run the page stays below 2 MB
+    private const int MostHtml = 700_000; // characters; with the cells of a full run the page stays below 2 MB
+    private const int LongestStory = 4000;
+    private const int BeginningOfStory = 300;
     private const int MostOfCapture = 512 * 1024;
     private const int MostOfCaptures = 4 * 1024 * 1024;
     private const string CaptureName = "wire.pcapng";
 
     private int _html = MostHtml;
     private int _captures = MostOfCaptures;
+
+    /// <summary>An attempt's story as far as there is room: no more than its beginning when the page is full.</summary>
+    public string? StoryOf(AttemptRecord attempt)
+    {
+        int room = _html > 0 ? LongestStory : BeginningOfStory;
+        string? story = attempt.Story?.Length > room ? $"{attempt.Story[..room]}\n[the rest is in results.json]" : attempt.Story;
+        _html -= story?.Length ?? 0;
+        return story;
+    }
 
     /// <summary>What an attempt's evidence shows.</summary>
     /// <returns>Its conversation and its logs, or why they are not here.</returns>

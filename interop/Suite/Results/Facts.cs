@@ -23,12 +23,14 @@ internal sealed partial record Facts(string? Commit, bool IsChanged, Machine Mac
     {
         Task<string?> commit = FirstLine("git", "rev-parse", "HEAD");
         Task<string?> changes = FirstLine("git", "status", "--porcelain");
-        var tools = new Dictionary<string, Task<string?>>(StringComparer.Ordinal)
+        var tools = new Dictionary<string, Task<string?>>(StringComparer.Ordinal);
+        if (Place.Current is ThisMachine or AttachedPlace) // what is in images is not told by this machine
         {
-            [".NET SDK"] = FirstLine("dotnet", "--version"),
-            ["gcc"] = FirstLine("gcc", "--version"),
-            ["Python"] = FirstLine("python3", "--version"),
-        };
+            tools[".NET SDK"] = FirstLine("dotnet", "--version");
+            tools["gcc"] = FirstLine("gcc", "--version");
+            tools["Python"] = FirstLine("python3", "--version");
+        }
+
         var versions = new SortedDictionary<string, string>(StringComparer.Ordinal) { [".NET runtime"] = Environment.Version.ToString() };
         foreach ((string name, Task<string?> line) in tools)
         {

@@ -20,7 +20,7 @@ internal static class Merge
         (string File, ResultsFile Results)[] shards = [.. files.Select(file => (file, ResultsFile.Read(file)))];
         ResultsFile whole = Of(shards);
         string folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
-        (string Source, string Target)[] evidence =
+        (EvidenceFile Seen, string Target)[] evidence =
         [
             .. from shard in shards
                from cell in shard.Results.Cells
@@ -33,12 +33,12 @@ internal static class Merge
             Directory.Delete(Path.Combine(folder, Evidence), recursive: true);
         }
 
-        foreach ((string source, string copy) in evidence)
+        foreach ((EvidenceFile seen, string copy) in evidence)
         {
-            Directory.CreateDirectory(copy);
-            foreach (string each in Directory.GetFiles(source))
+            // All that lies beside evidence.json is made of it: made anew, it is whole and says the same.
+            if (EvidenceFolder.Write(copy, seen) is string reason)
             {
-                File.Copy(each, Path.Combine(copy, Path.GetFileName(each)));
+                throw new InvalidDataException($"{copy} cannot be written: {reason}");
             }
         }
 
@@ -115,8 +115,9 @@ internal static class Merge
         cell.Verdict switch
         {
             Verdict.Passed => cell.Attempts.Any(attempt => attempt.Verdict == Verdict.Passed) && cell.Attempts.All(attempt => attempt.Verdict is Verdict.Passed or Verdict.Inconclusive),
+            Verdict.NotRun => cell.Reason != null,
             Verdict.Failed => cell.Attempts.Any(attempt => attempt.Verdict == Verdict.Failed),
-            _ => true,
+            _ => cell.Attempts.Any(attempt => attempt.Verdict == cell.Verdict) && cell.Attempts.All(attempt => attempt.Verdict != Verdict.Failed),
         };
 
     // Why two cannot be of one run; null if they can. Machines of one kind may differ in all else.
@@ -176,8 +177,8 @@ internal static class Merge
             runs[0].Commit, runs.Any(run => run.IsChanged), machine, versions);
     }
 
-    // The folder, which must be there, and below that of the results.
-    private static string EvidenceOf(string file, string path)
+    // What was seen; it must be there, and below the folder of the results.
+    private static EvidenceFile EvidenceOf(string file, string path)
     {
         string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, path);
         string[] parts = path.Split('/');
@@ -187,7 +188,6 @@ internal static class Merge
             throw new InvalidDataException($"{file} tells of evidence in '{path}', and there is none");
         }
 
-        _ = EvidenceFile.Read(evidence); // one that cannot be read is none
-        return folder;
+        return EvidenceFile.Read(evidence);
     }
 }

@@ -64,11 +64,18 @@ internal sealed class InteropSuite
     public async Task Judge(Cell cell)
     {
         bool hasLane = _begun.TryGetValue(cell, out Task<Outcome>? begun);
-        Outcome outcome = await (begun ?? Run(cell));
-        Outcomes[cell] = outcome;
-        if (!hasLane && Interlocked.Decrement(ref _others) == 0)
+        Outcome outcome;
+        try
         {
-            _othersEnded.SetResult();
+            outcome = await (begun ?? Run(cell));
+            Outcomes[cell] = outcome;
+        }
+        finally
+        {
+            if (!hasLane && Interlocked.Decrement(ref _others) == 0)
+            {
+                _othersEnded.SetResult();
+            }
         }
 
         switch (outcome.Verdict)
@@ -93,7 +100,7 @@ internal sealed class InteropSuite
 
     private static async Task<Outcome> RunInTurn(Cell cell, Task timed, SemaphoreSlim places)
     {
-        await timed.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await timed.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
         await places.WaitAsync();
         try
         {

@@ -17,7 +17,9 @@ namespace EasyTcp.Interop.Running;
 /// <param name="adjust">Sees each result before it is shown.</param>
 internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, string folder, Func<CellResult, CellResult> adjust) : IDisposable
 {
-    private const int Few = 16; // cells that are in doubt, run again when all others have ended: they mostly wait
+    // Cells that are in doubt, at a time, when all others have ended: they mostly wait.
+    private const int Some = 20;
+    private const int Few = 3;
     private const int Interrupted = 130;
 
     // `timeout make interop` sends SIGTERM to both, and make passes its own on: that is one wish, said twice.
@@ -90,19 +92,30 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
         return report.IsGreen;
     }
 
-    /// <summary>Runs cells of which nothing could be said again, few at a time. They keep what came before as earlier attempts.</summary>
-    public void RepeatInQuiet(Func<Cell, bool> isInDoubt) =>
-        Parallel.ForEachAsync(Results.Where(result => isInDoubt(result.Cell)), new ParallelOptions { MaxDegreeOfParallelism = Few }, async (result, _) =>
+    /// <summary>Runs cells of which nothing could be said again; those of which there still is nothing to say, fewer at a time. They
+    /// keep what came before as earlier attempts.</summary>
+    /// <param name="doubt">Which are in doubt, by all results so far.</param>
+    public async Task RepeatInQuiet(Func<IReadOnlyList<CellResult>, Func<Cell, bool>> doubt)
+    {
+        foreach (int atATime in (int[])[Some, Few, 1])
         {
-            Outcome outcome = await result.Cell.Run();
-            AwaitExitIfInterrupted();
-            Console.WriteLine($"{result.Cell.Name} was {result.Verdict}; run again in quiet: {outcome.Verdict}");
-            CellResult repeated = result with { Outcome = outcome with { Earlier = [.. result.Outcome.Earlier, result.Outcome with { Earlier = [] }, .. outcome.Earlier] } };
-            lock (_lock)
-            {
-                _results[_results.IndexOf(result)] = repeated;
-            }
-        }).GetAwaiter().GetResult();
+            Func<Cell, bool> isInDoubt = doubt(Results);
+            CellResult[] inDoubt = [.. Results.Where(result => isInDoubt(result.Cell)).OrderByDescending(result => result.Cell.Case.About.Seconds)];
+            await Parallel.ForEachAsync(inDoubt, new ParallelOptions { MaxDegreeOfParallelism = atATime }, async (result, _) => await Repeat(result));
+        }
+    }
+
+    private async Task Repeat(CellResult result)
+    {
+        Outcome outcome = await result.Cell.Run(repetitions: 0);
+        AwaitExitIfInterrupted();
+        Console.WriteLine($"{result.Cell.Name} was {result.Verdict}; run again in quiet: {outcome.Verdict}");
+        CellResult repeated = result with { Outcome = outcome with { Earlier = [.. result.Outcome.Earlier, result.Outcome with { Earlier = [] }] } };
+        lock (_lock)
+        {
+            _results[_results.IndexOf(result)] = repeated;
+        }
+    }
 
     private string? Execute(Plan plan)
     {

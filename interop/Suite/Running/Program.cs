@@ -81,6 +81,11 @@ command.SetAction(parsed =>
         }
 
         string? attached = parsed.GetValue(attach);
+        if (attached != null && parsed.GetValue(containers))
+        {
+            throw new ArgumentException("ATTACH is for a program on this machine; in containers nobody starts one by hand");
+        }
+
         Place.Current = attached != null ? new AttachedPlace(attached, Console.Error) : parsed.GetValue(containers) ? ContainerPlace.Make().GetAwaiter().GetResult() : parsed.GetValue(supervised) ? new SupervisedPlace(everyone.Servers) : new ThisMachine();
         PeerRegistry registry = Place.Current.PeersOf(everyone.Of(again?.Variant ?? parsed.GetValue(variants)));
         Selection asked = parsed.GetValue(supervised) ? Selection.FromEnvironment() : new Selection();
@@ -203,7 +208,7 @@ static int JudgeTheSuite(PeerRegistry registry, Selection selection, RunOptions 
     ReportFolder.Remove(folder);
     using var run = new PlannedRun([plan], options with { Repeat = 1 }, folder, result => result);
     IReadOnlyList<string> complaints = run.Execute();
-    run.RepeatInQuiet(KillMatrix.Of(all, plan, run.Results).IsInDoubt);
+    run.RepeatInQuiet(results => KillMatrix.Of(all, plan, results).IsInDoubt).GetAwaiter().GetResult();
     _ = run.Report(complaints);
     var matrix = KillMatrix.Of(all, plan, run.Results);
     matrix.Print(Console.Out);

@@ -1,4 +1,4 @@
-// A cell that the suite itself does not come to an end with: that is the suite's fault, and no reason to wait for ever.
+// A cell that the suite itself does not come to a good end with: that is the suite's fault, and no reason to wait for ever.
 using EasyTcp.Interop.Processes;
 
 namespace EasyTcp.Interop.Running;
@@ -9,7 +9,8 @@ internal static class StuckCell
     /// <summary>What may follow a case: judging what passed on the wire, keeping evidence, ending peers and relays.</summary>
     public static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs an attempt; one that takes longer says nothing of the peers, and is left to itself.</summary>
+    /// <summary>Runs an attempt. One that takes longer says nothing of the peers, and is left to itself; one that throws has failed,
+    /// and its story says that it was the suite.</summary>
     /// <param name="attempt">Whatever it awaits, or waits for without awaiting it.</param>
     /// <param name="longest">How long it may take.</param>
     /// <param name="name">The cell's.</param>
@@ -24,6 +25,10 @@ internal static class StuckCell
         catch (TimeoutException) when (!running.IsCompleted)
         {
             return new Outcome(Verdict.Inconclusive, $"{name}\n  the suite itself was stuck with this cell after {Wait.Seconds(longest)}, while it {stage()}");
+        }
+        catch (Exception fault)
+        {
+            return new Outcome(Verdict.Failed, $"{name}\n  the suite itself failed, while it {stage()}: {fault}");
         }
     }
 }

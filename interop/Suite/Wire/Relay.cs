@@ -77,12 +77,14 @@ internal sealed class Relay : IAsyncDisposable
 
     private async Task Serve(Socket client)
     {
-        using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         using Socket near = client;
+        using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Exchange exchange;
         try
         {
             Keep(client, server);
             await server.ConnectAsync(_server);
+            exchange = new Exchange(server.LocalEndPoint!.ToString()!, _server.ToString(), Part.Relay, _fault);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
@@ -90,7 +92,6 @@ internal sealed class Relay : IAsyncDisposable
             return;
         }
 
-        var exchange = new Exchange(server.LocalEndPoint!.ToString()!, _server.ToString(), Part.Relay, _fault);
         lock (_lock)
         {
             _exchanges.Add(exchange);
