@@ -2,14 +2,19 @@
  * load - asks an EasyTCP/1 server as fast as it can be asked, checks every reply, and says how long each took. For the
  * benchmark; one thread around epoll, so that it fits on a core of its own. It shares no code with any server.
  *
- *   load loop  PORT CONNECTIONS OUTSTANDING SECONDS [IDLE]   closed loop: each connection has so many requests under way;
- *                                                            IDLE more are connected and ask nothing
- *   load burst PORT CLIENTS OPEN                             fresh clients connect, ask once, read the reply and close;
- *                                                            at most OPEN at once
- *   load hold  PORT CONNECTIONS                              connects, says so, and holds until its stdin ends
+ *   load loop  PORT SERVER CONNECTIONS OUTSTANDING WARM SECONDS [IDLE]
+ *              closed loop: each connection has so many requests under way, for WARM seconds untimed and then for SECONDS; IDLE
+ *              more are connected and ask nothing
+ *   load burst PORT SERVER CLIENTS OPEN
+ *              fresh clients connect, ask once, read the reply and close; at most OPEN at once
+ *   load hold  PORT CONNECTIONS
+ *              connects, says so, and holds until its stdin ends
  *
- * It prints one line of JSON. Times are in nanoseconds on the monotonic clock. Exit 0 if all replies were right, 1 if one was
- * wrong or lost, 2 for wrong arguments, 3 if it could not do its work. It ends by itself.
+ * SERVER is its process, whose processor time is told beside this program's own; 0 for none. Whoever is to stay connected has
+ * been answered once, untimed: only then has the server taken him. It prints one line of JSON: replies, latencies and processor
+ * time of the time measured, and in "all" the replies since its start. Latencies are in nanoseconds on the monotonic clock, all
+ * else in seconds. Exit 0 if all replies were right, 1 if one was wrong or lost, 2 for wrong arguments, 3 if it could not do its
+ * work. It ends by itself.
  *
  * Build: gcc -O2 load.c -o load
  */
@@ -57,8 +62,10 @@ struct connection {
 static unsigned short port;
 static int queue;
 static struct connection *all;
+static pid_t server;
 static uint64_t replies, wrong, refused, open_now;
 static int64_t last_event;
+static bool is_timed;                   /* latencies count */
 
 static int64_t monotonic(void)
 {
@@ -71,6 +78,17 @@ static void give_up(const char *what)
 {
     fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
     exit(NO_WORK);
+}
+
+/* The processor time of a process in seconds, with that of its threads which have ended. */
+static double processor_time(pid_t process)
+{
+    clockid_t clock = CLOCK_PROCESS_CPUTIME_ID;
+    struct timespec time;
+    errno = process == getpid() ? 0 : clock_getcpuclockid(process, &clock);
+    if (errno != 0 || clock_gettime(clock, &time) < 0)
+        give_up("the server's processor time");
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
 /* ------------------------------------------- latencies --------------------------------------- */
@@ -110,21 +128,32 @@ static double percentile(double share)
 /* ------------------------------------------- connections ------------------------------------- */
 
 /* What is asked, and what the reply to it must be: no two of a connection's requests are alike. */
+static const char asked_form[] = "UPPER 32\nask 0000000 no. 0000000000 okay?", told_form[] = "OK 32\nASK 0000000 NO. 0000000000 OKAY?";
+
+/* In decimal, with zeros before it; by hand, for this is what the generator does most. */
+static void write_number(char *text, int digits, uint64_t value)
+{
+    for (; digits > 0; value /= 10)
+        text[--digits] = (char)('0' + value % 10);
+}
+
+static void write_message(const struct connection *connection, uint64_t count, const char *form, size_t size, char *text)
+{
+    memcpy(text, form, size);
+    write_number(text + size - PAYLOAD + 4, 7, connection->number);
+    write_number(text + size - PAYLOAD + 16, 10, count);
+}
+
 static void write_request(const struct connection *connection, uint64_t count, char *text)
 {
-    char request[REQUEST + 1];
-    snprintf(request, sizeof request, "UPPER 32\nask %07u no. %010llu okay?", connection->number % 10000000,
-             (unsigned long long)(count % 10000000000));
-    memcpy(text, request, REQUEST);
+    write_message(connection, count, asked_form, REQUEST, text);
 }
 
 static bool is_right(const struct connection *connection, const char *reply)
 {
-    char expected[REQUEST];
-    write_request(connection, connection->told, expected);
-    for (int i = 9; i < REQUEST; i++)
-        expected[i] = expected[i] >= 'a' && expected[i] <= 'z' ? (char)(expected[i] - 'a' + 'A') : expected[i];
-    return memcmp(reply, "OK 32\n", 6) == 0 && memcmp(reply + 6, expected + 9, PAYLOAD) == 0;
+    char expected[REPLY];
+    write_message(connection, connection->told, told_form, REPLY, expected);
+    return memcmp(reply, expected, REPLY) == 0;
 }
 
 static void control(int operation, struct connection *connection, uint32_t events)
@@ -135,7 +164,7 @@ static void control(int operation, struct connection *connection, uint32_t event
 }
 
 /* Begins to connect. False if there is no descriptor or port left. */
-static bool connect_one(struct connection *connection, bool isWatched)
+static bool connect_one(struct connection *connection)
 {
     struct sockaddr_in address = { .sin_family = AF_INET };
     int on = 1;
@@ -155,10 +184,8 @@ static bool connect_one(struct connection *connection, bool isWatched)
         return false;
     }
     open_now++;
-    if (isWatched) {
-        connection->writes = true;
-        control(EPOLL_CTL_ADD, connection, EPOLLOUT);   /* connected, when there is room */
-    }
+    connection->writes = true;
+    control(EPOLL_CTL_ADD, connection, EPOLLOUT);       /* connected, when there is room */
     return true;
 }
 
@@ -209,7 +236,9 @@ static int read_replies(struct connection *connection)
     int64_t now = monotonic();
     for (int i = 0; i < whole; i++) {
         wrong += !is_right(connection, connection->in + i * REPLY);
-        note_latency(now - connection->asked_at[connection->told++ % OUTSTANDING_MAX]);
+        if (is_timed)
+            note_latency(now - connection->asked_at[connection->told % OUTSTANDING_MAX]);
+        connection->told++;
         replies++;
     }
     connection->in_count -= (size_t)whole * REPLY;
@@ -234,67 +263,78 @@ static int wait_for_events(struct epoll_event events[EVENTS], int64_t until)
 
 /* ---------------------------------------------- modes ---------------------------------------- */
 
-static double seconds_of(struct timeval time)
+/* A time that is measured: between its begin and its end latencies count. */
+struct window {
+    int64_t at;
+    uint64_t replies;
+    double own, servers;
+};
+
+static struct window now_of(void)
 {
-    return (double)time.tv_sec + (double)time.tv_usec / 1e6;
+    return (struct window){ monotonic(), replies, processor_time(getpid()), server > 0 ? processor_time(server) : 0 };
 }
 
-/* One line: what was asked and told, latencies in nanoseconds, and what this program itself cost. */
-static int report(int64_t elapsed, uint64_t counted, uint64_t lost, const char *more)
+/* One line: what was asked and told meanwhile, and what it cost. */
+static int report(struct window begin, struct window end, uint64_t lost, const char *more)
 {
-    struct rusage own;
-    getrusage(RUSAGE_SELF, &own);
     printf("{\"replies\": %llu, \"seconds\": %.6f, \"p50\": %.0f, \"p99\": %.0f, \"p999\": %.0f, \"max\": %lld, \"wrong\": %llu, "
-           "\"lost\": %llu, \"refused\": %llu, \"cpu\": %.6f%s}\n",
-           (unsigned long long)counted, (double)elapsed / 1e9, percentile(0.5), percentile(0.99), percentile(0.999),
-           (long long)longest, (unsigned long long)wrong, (unsigned long long)lost, (unsigned long long)refused,
-           seconds_of(own.ru_utime) + seconds_of(own.ru_stime), more);
+           "\"lost\": %llu, \"refused\": %llu, \"cpu\": %.9f, \"serverCpu\": %.9f, \"all\": %llu%s}\n",
+           (unsigned long long)(end.replies - begin.replies), (double)(end.at - begin.at) / 1e9, percentile(0.5), percentile(0.99),
+           percentile(0.999), (long long)longest, (unsigned long long)wrong, (unsigned long long)lost, (unsigned long long)refused,
+           end.own - begin.own, end.servers - begin.servers, (unsigned long long)replies, more);
     return wrong + lost > 0;
 }
 
-/* Connects `count`, a few hundred at a time so that no queue of the server's overflows, and awaits that they are connected. */
+/* Connects `count`, a few hundred at a time so that no queue of the system's overflows, and has each answered once. */
 static void connect_all(struct connection *first, uint64_t count, bool isWatched)
 {
     struct epoll_event events[EVENTS];
     uint64_t begun = 0, done = 0;
     while (done < count) {
         for (; begun < count && begun - done < 256; begun++)
-            if (!connect_one(&first[begun], true))
+            if (!connect_one(&first[begun]))
                 give_up("cannot connect");
         int ready = wait_for_events(events, monotonic() + SECOND);
         for (int i = 0; i < ready; i++) {
             struct connection *connection = events[i].data.ptr;
-            if (events[i].events & (EPOLLERR | EPOLLHUP))
+            if (connection->asked == 0)
+                ask(connection, 1, 0);
+            int whole = connection->writes ? 0 : read_replies(connection);
+            if (whole < 0 || (events[i].events & EPOLLERR) || !send_waiting(connection))
                 give_up("a connection was refused or closed");
-            connection->writes = false;
-            if (isWatched)
-                control(EPOLL_CTL_MOD, connection, EPOLLIN);
-            else
-                control(EPOLL_CTL_DEL, connection, 0);
+            if (whole == 0)
+                continue;
             done++;
+            if (!isWatched)
+                control(EPOLL_CTL_DEL, connection, 0);
         }
     }
 }
 
-static int loop(uint64_t count, int outstanding, double seconds, uint64_t idle)
+static int loop(uint64_t count, int outstanding, double warm, double seconds, uint64_t idle)
 {
     struct epoll_event events[EVENTS];
     connect_all(all + count, idle, false);
     connect_all(all, count, true);
-    int64_t start = monotonic(), until = start + (int64_t)(seconds * 1e9), now = start;
+    int64_t now = monotonic(), from = now + (int64_t)(warm * 1e9), until = from + (int64_t)(seconds * 1e9);
+    struct window begin = { 0 }, end = { 0 };
     for (uint64_t i = 0; i < count; i++) {
         ask(&all[i], outstanding, monotonic());
         if (!send_waiting(&all[i]))
             give_up("send");
     }
-    uint64_t under_way = count * (uint64_t)outstanding, counted = 0;
-    int64_t end = until;
+    uint64_t under_way = count * (uint64_t)outstanding;
     while (under_way > 0 && now < until + PATIENCE * SECOND) {
-        int ready = wait_for_events(events, now < until ? until : now + SECOND);
+        int ready = wait_for_events(events, now < from ? from : now < until ? until : now + SECOND);
         now = monotonic();
-        if (now >= until && counted == 0) {
-            counted = replies;          /* what comes later was asked in time, and is checked, but not counted */
-            end = now;
+        if (begin.at == 0 && now >= from) {
+            begin = now_of();
+            is_timed = true;
+        }
+        if (end.at == 0 && now >= until) {
+            end = now_of();             /* what comes later was asked in time, and is checked, but not counted */
+            is_timed = false;
         }
         for (int i = 0; i < ready; i++) {
             struct connection *connection = events[i].data.ptr;
@@ -310,7 +350,7 @@ static int loop(uint64_t count, int outstanding, double seconds, uint64_t idle)
                 give_up("send");
         }
     }
-    return report(end - start, counted, under_way, "");
+    return report(begin, end.at > 0 ? end : now_of(), under_way, "");
 }
 
 /* Clients come, ask once and go. One that is closed without a reply was refused; it is counted, and no fault. */
@@ -318,11 +358,13 @@ static int burst(uint64_t count, uint64_t open_most)
 {
     enum { POINTS = 50 };
     struct epoll_event events[EVENTS];
-    int64_t start = monotonic(), points[POINTS + 1] = { 0 };
+    int64_t points[POINTS + 1];
     uint64_t begun = 0, done = 0, point = 0;
+    struct window start = now_of();
+    is_timed = true;
     while (done < count) {
         for (int batch = 0; begun < count && open_now < open_most && batch < 256; batch++) {
-            if (!connect_one(&all[begun], true)) {
+            if (!connect_one(&all[begun])) {
                 if (open_now == 0)
                     give_up("cannot connect");
                 break;                  /* no descriptor or port: others have to go first */
@@ -343,16 +385,16 @@ static int burst(uint64_t count, uint64_t open_most)
                 continue;
             close_one(connection);
             done++;
-            for (; point <= POINTS && done >= point * count / POINTS; point++)
-                points[point] = monotonic() - start;
+            for (; point <= POINTS && replies >= point * count / POINTS; point++)
+                points[point] = monotonic() - start.at;
         }
     }
     char more[64 + 24 * (POINTS + 1)];
     int length = snprintf(more, sizeof more, ", \"done\": [");
-    for (int i = 0; i <= POINTS; i++)
+    for (uint64_t i = 0; i < point; i++)
         length += snprintf(more + length, sizeof more - (size_t)length, "%s%.6f", i > 0 ? ", " : "", (double)points[i] / 1e9);
     snprintf(more + length, sizeof more - (size_t)length, "]");
-    return report(monotonic() - start, replies, 0, more);
+    return report(start, now_of(), 0, more);
 }
 
 static int hold(uint64_t count)
@@ -382,10 +424,10 @@ int main(int argc, char **argv)
 {
     enum { MOST = 1000000 };
     const char *mode = argc > 1 ? argv[1] : "";
-    bool isLoop = strcmp(mode, "loop") == 0 && (argc == 6 || argc == 7);
-    bool isBurst = strcmp(mode, "burst") == 0 && argc == 5, isHold = strcmp(mode, "hold") == 0 && argc == 4;
+    bool isLoop = strcmp(mode, "loop") == 0 && (argc == 8 || argc == 9);
+    bool isBurst = strcmp(mode, "burst") == 0 && argc == 6, isHold = strcmp(mode, "hold") == 0 && argc == 4;
     if (!isLoop && !isBurst && !isHold) {
-        fputs("Usage: load loop PORT CONNECTIONS OUTSTANDING SECONDS [IDLE]\n       load burst PORT CLIENTS OPEN\n"
+        fputs("Usage: load loop PORT SERVER CONNECTIONS OUTSTANDING WARM SECONDS [IDLE]\n       load burst PORT SERVER CLIENTS OPEN\n"
               "       load hold PORT CONNECTIONS\n", stderr);
         return WRONG_USAGE;
     }
@@ -395,7 +437,8 @@ int main(int argc, char **argv)
         setrlimit(RLIMIT_NOFILE, &limit);
     }
     port = (unsigned short)number(argv[2], 65535);
-    uint64_t count = (uint64_t)number(argv[3], MOST), idle = isLoop && argc == 7 ? (uint64_t)number(argv[6], MOST) : 0;
+    server = isHold ? 0 : (pid_t)number(argv[3], INT32_MAX);
+    uint64_t count = (uint64_t)number(argv[isHold ? 3 : 4], MOST), idle = argc == 9 ? (uint64_t)number(argv[8], MOST) : 0;
     all = calloc(count + idle, sizeof *all);
     queue = epoll_create1(EPOLL_CLOEXEC);
     if (count == 0 || all == NULL || queue < 0)
@@ -403,7 +446,7 @@ int main(int argc, char **argv)
     for (uint64_t i = 0; i < count + idle; i++)
         all[i].number = (uint32_t)i;
     last_event = monotonic();
-    return isLoop ? loop(count, (int)number(argv[4], OUTSTANDING_MAX), number(argv[5], 3600), idle)
-         : isBurst ? burst(count, (uint64_t)number(argv[4], MOST))
+    return isLoop ? loop(count, (int)number(argv[5], OUTSTANDING_MAX), number(argv[6], 3600), number(argv[7], 3600), idle)
+         : isBurst ? burst(count, (uint64_t)number(argv[5], MOST))
          : hold(count);
 }

@@ -17,6 +17,7 @@ from easytcp import farewell
 farewell.arm(farewell.BYE)  # before anything else: a signal may come at any time
 
 import selectors  # noqa: E402
+from collections import OrderedDict  # noqa: E402
 
 from easytcp.conversation import CLOSE, DROP, WRITE  # noqa: E402
 from easytcp.server import Server, run  # noqa: E402
@@ -36,7 +37,7 @@ class EventLoopTCPServer:
         self._queue.register(self._listener, selectors.EVENT_READ)
         self._queue.register(server.stop.fileno(), selectors.EVENT_READ)
         self._listens = True
-        self._dropping: dict[Session, None] = {}  # the first to be closed first: each has a second
+        self._dropping: OrderedDict[Session, None] = OrderedDict()  # the first to be closed first: each has a second
 
     def serve(self) -> None:
         """Serve until a stop is requested."""

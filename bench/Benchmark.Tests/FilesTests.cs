@@ -15,12 +15,13 @@ internal sealed class FilesTests
     {
         Measurement[] all =
         [
-            new Measurement("c", Load.Loop, 10, 0) { Throughput = 1, P50 = 1, P99 = 1, P999 = 1, Max = 1, CpuPerRequest = 1, GeneratorCpuPerRequest = 1, CallsPerReply = 2, WorstReport = 0.1, StartTime = 0.01 },
+            new Measurement("c", Load.Loop, 10, 0) { Throughput = 1, P50 = 1, P99 = 1, P999 = 1, Max = 1, CpuPerRequest = 1, GeneratorCpuPerRequest = 1, GeneratorBusy = 0.5, CallsPerReply = 2, WorstReport = 0.1, StartTime = 0.01 },
             new Measurement("c", Load.Burst, 10, 0) { Seconds = 1, Refused = 1, Done = [0.1, 0.2] },
             new Measurement("c", Load.Memory, 10, 0) { MemoryPerClient = 1, KernelPerClient = 1 },
+            new Measurement("c", Load.Crowd, 10, 0) { ToAlone = 0.9 },
             new Measurement("d", Load.Crowd, 10, 0) { Skipped = "a reason" },
         ];
-        var results = new BenchResults(BenchResults.CurrentVersion, DateTimeOffset.UnixEpoch, Machine.This, "c", Extent.Whole, Summary.Of(all, "c"), all);
+        var results = new BenchResults(BenchResults.CurrentVersion, DateTimeOffset.UnixEpoch, Machine.This, "c", Extent.Whole, [new Goal("c", "d", 0.9, 1, 10)], Summary.Of(all, "c"), all);
 
         Assert.Multiple(() =>
         {
@@ -35,10 +36,13 @@ internal sealed class FilesTests
         JsonNode registry = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "interop", "peers.json")))!;
         string[] servers = [.. registry["servers"]!.AsArray().Where(server => server!["variants"] == null).Select(server => server!["name"]!.GetValue<string>())];
 
-        IReadOnlyList<Contestant> contestants = Contestant.Load(Path.Combine(Repository.Root, "bench", "contestants.json"));
+        var file = ContestantFile.Load(Path.Combine(Repository.Root, "bench", "contestants.json"));
+        IReadOnlyList<Contestant> contestants = file.Contestants;
 
         Assert.Multiple(() =>
         {
+            Assert.That(file.Goals.SelectMany(goal => new[] { goal.Contestant, goal.Beside }).Distinct(StringComparer.Ordinal), Is.SubsetOf(contestants.Select(each => each.Name)));
+            Assert.That(contestants.Select(each => each.Command[0]).Where(program => program.StartsWith("artifacts/c/", StringComparison.Ordinal)), Has.All.StartWith("artifacts/c/bench/"), "built with optimisation");
             Assert.That(contestants.Where(each => !each.Rival).Select(each => each.Name), Is.SupersetOf(servers));
             Assert.That(contestants.Where(each => each.Most != null).Select(each => each.Why), Has.All.Not.Empty);
         });

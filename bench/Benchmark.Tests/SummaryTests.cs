@@ -27,6 +27,17 @@ internal sealed class SummaryTests
     }
 
     [Test]
+    public void A_goal_is_for_one_pair_and_some_sizes()
+    {
+        Measurement Made(string name, int clients, double throughput) => new(name, Load.Loop, clients, 0) { Throughput = throughput };
+        Measurement[] all = [Made("a", 1, 1), Made("b", 1, 1), Made("a", 10, 3), Made("b", 10, 4), Made("a", 100, 1), Made(Yardstick, 10, 6)];
+
+        Row row = Summary.Of(all, new Goal("a", "b", 0.9, 10, 100)).Single();
+
+        Assert.That((row.Clients, row.ThroughputRatio!.Median), Is.EqualTo((10, 0.75)));
+    }
+
+    [Test]
     public void Less_latency_and_less_processor_time_are_ratios_above_one()
     {
         Measurement[] all =

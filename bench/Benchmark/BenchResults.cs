@@ -10,11 +10,12 @@ namespace EasyTcp.Benchmark;
 /// <param name="Machine">Processors, and the system's name and version.</param>
 /// <param name="Yardstick">Whom all are compared with.</param>
 /// <param name="Extent">How much was measured.</param>
+/// <param name="Goals">What was meant to come of it.</param>
 /// <param name="Rows">The figures.</param>
 /// <param name="Measurements">Each measurement.</param>
-internal sealed record BenchResults(int Version, DateTimeOffset Start, Machine Machine, string Yardstick, Extent Extent, IReadOnlyList<Row> Rows, IReadOnlyList<Measurement> Measurements)
+internal sealed record BenchResults(int Version, DateTimeOffset Start, Machine Machine, string Yardstick, Extent Extent, IReadOnlyList<Goal> Goals, IReadOnlyList<Row> Rows, IReadOnlyList<Measurement> Measurements)
 {
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
@@ -31,8 +32,9 @@ internal sealed record BenchResults(int Version, DateTimeOffset Start, Machine M
 /// <param name="Processors">How many.</param>
 /// <param name="System">The system's name and version.</param>
 /// <param name="Pinned">True if the generator and the server had a processor each.</param>
-internal sealed record Machine(int Processors, string System, bool Pinned)
+/// <param name="EmptyStart">How long a program that does nothing takes from its start to its end, in seconds: what is in every start.</param>
+internal sealed record Machine(int Processors, string System, bool Pinned, double EmptyStart)
 {
     /// <summary>This one.</summary>
-    public static Machine This { get; } = new(Environment.ProcessorCount, Environment.OSVersion.ToString(), Environment.ProcessorCount > 1 && Tools.Has("taskset"));
+    public static Machine This { get; } = new(Environment.ProcessorCount, Environment.OSVersion.ToString(), Environment.ProcessorCount > 1 && Tools.Has("taskset"), Tools.EmptyStart());
 }

@@ -9,8 +9,6 @@ namespace EasyTcp.Benchmark;
 /// <param name="Command">The program and its arguments; <c>{port}</c> and <c>{report}</c> are filled in.</param>
 internal sealed record Contestant(string Name, IReadOnlyList<string> Command)
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
-
     /// <summary>The greatest number of clients at once that it can have; null for as many as the system allows.</summary>
     public int? Most { get; init; }
 
@@ -19,6 +17,9 @@ internal sealed record Contestant(string Name, IReadOnlyList<string> Command)
 
     /// <summary>True for what a user would pick instead of ours.</summary>
     public bool Rival { get; init; }
+
+    /// <summary>True if it reports its clients at the interval that it is given.</summary>
+    public bool HasReports => Command.Contains("{report}", StringComparer.Ordinal);
 
     /// <summary>A program that it needs and that need not be there.</summary>
     public string? Needs { get; init; }
@@ -37,22 +38,34 @@ internal sealed record Contestant(string Name, IReadOnlyList<string> Command)
         .. Command.Skip(1).Select(part => part.Replace("{port}", "0", StringComparison.Ordinal).Replace("{report}", report.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)),
     ];
 
+    /// <summary>Why it is not asked with so many clients; null if it is.</summary>
+    public string? Skips(int clients) => Most < clients ? $"{clients} clients: at most {Most}, for {Why}" : null;
+}
+
+/// <summary>What a pair is meant to come to: <paramref name="Ratio"/> or better, with a number of clients in the range.</summary>
+/// <param name="Contestant">Whose figures.</param>
+/// <param name="Beside">To whose.</param>
+/// <param name="Ratio">In throughput.</param>
+/// <param name="Least">The fewest clients.</param>
+/// <param name="Most">The most.</param>
+internal sealed record Goal(string Contestant, string Beside, double Ratio, int Least, int Most);
+
+/// <summary>Who takes part, neighbours being compared most exactly, and what is meant to come of it.</summary>
+internal sealed record ContestantFile(IReadOnlyList<Contestant> Contestants, IReadOnlyList<Goal> Goals)
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
+
     /// <summary>Reads the list.</summary>
     /// <exception cref="InvalidDataException">It is not one.</exception>
-    public static IReadOnlyList<Contestant> Load(string file)
+    public static ContestantFile Load(string file)
     {
         try
         {
-            return JsonSerializer.Deserialize<ContestantFile>(File.ReadAllText(file), Format)?.Contestants ?? [];
+            return JsonSerializer.Deserialize<ContestantFile>(File.ReadAllText(file), Format) ?? throw new InvalidDataException($"{file} is empty");
         }
         catch (JsonException error)
         {
             throw new InvalidDataException($"{file} is no list of contestants: {error.Message}", error);
         }
     }
-
-    /// <summary>Why it is not asked with so many clients; null if it is.</summary>
-    public string? Skips(int clients) => Most < clients ? $"{clients} clients: at most {Most}, for {Why}" : null;
-
-    private sealed record ContestantFile(IReadOnlyList<Contestant> Contestants);
 }

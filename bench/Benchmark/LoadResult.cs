@@ -14,15 +14,17 @@ namespace EasyTcp.Benchmark;
 /// <param name="Wrong">Replies that were not what was asked for.</param>
 /// <param name="Lost">Requests without a reply.</param>
 /// <param name="Refused">Clients of a burst that were closed without a reply.</param>
-/// <param name="Cpu">What the generator itself took, in seconds of a processor.</param>
-internal sealed record LoadResult(long Replies, double Seconds, double P50, double P99, double P999, double Max, long Wrong, long Lost, long Refused, double Cpu)
+/// <param name="Cpu">What the generator itself took in that time, in seconds of a processor.</param>
+/// <param name="ServerCpu">What the server took in it.</param>
+/// <param name="All">Right replies since the generator's start.</param>
+internal sealed record LoadResult(long Replies, double Seconds, double P50, double P99, double P999, double Max, long Wrong, long Lost, long Refused, double Cpu, double ServerCpu, long All)
 {
     private const string Generator = "artifacts/c/bench/load";
     private const int Processor = 0;
 
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Of a burst: when each fiftieth of the clients had been answered, in seconds.</summary>
+    /// <summary>Of a burst: when each fiftieth of the clients had been answered, in seconds; of those who were.</summary>
     public IReadOnlyList<double> Done { get; init; } = [];
 
     /// <summary>Runs the generator.</summary>

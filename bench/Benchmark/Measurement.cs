@@ -45,6 +45,12 @@ internal sealed record Measurement(string Contestant, Load Load, int Clients, in
     /// <summary>The generator's own, in seconds: what shows whether it is the bottleneck.</summary>
     public double? GeneratorCpuPerRequest { get; init; }
 
+    /// <summary>The part of the time measured in which the generator was at work: at 1 it, and not the server, is the limit.</summary>
+    public double? GeneratorBusy { get; init; }
+
+    /// <summary>Of a crowd: its throughput, to that of those who ask with nobody idle beside them.</summary>
+    public double? ToAlone { get; init; }
+
     /// <summary>System calls of the server per reply.</summary>
     public double? CallsPerReply { get; init; }
 
@@ -77,15 +83,16 @@ internal sealed record Measurement(string Contestant, Load Load, int Clients, in
 
 /// <summary>What a run measures.</summary>
 /// <param name="Rounds">How often.</param>
-/// <param name="Seconds">For how long each load.</param>
+/// <param name="Warm">For how long each load goes on before it is measured, in seconds: runtimes compile what is hot.</param>
+/// <param name="Seconds">For how long it is measured.</param>
 /// <param name="Sizes">With how many clients.</param>
 /// <param name="Idle">How many are idle in a crowd, and how many are held for the memory.</param>
 /// <param name="Burst">How many come and go.</param>
-internal sealed record Extent(int Rounds, double Seconds, IReadOnlyList<int> Sizes, int Idle, int Burst)
+internal sealed record Extent(int Rounds, double Warm, double Seconds, IReadOnlyList<int> Sizes, int Idle, int Burst)
 {
     /// <summary>The whole.</summary>
-    public static Extent Whole { get; } = new(5, 1.5, [1, 10, 100, 1000, 10_000, 19_000], 9_900, 20_000);
+    public static Extent Whole { get; } = new(5, 1.5, 1.5, [1, 10, 100, 1000, 10_000, 19_000], 9_900, 20_000);
 
     /// <summary>As much as proves that it works.</summary>
-    public static Extent Short { get; } = new(1, 0.3, [1, 10, 100], 300, 500);
+    public static Extent Short { get; } = new(1, 0.1, 0.3, [1, 10, 100], 300, 500);
 }

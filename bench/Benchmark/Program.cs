@@ -16,7 +16,8 @@ command.SetAction(parsed =>
 {
     try
     {
-        IReadOnlyList<Contestant> all = Contestant.Load(Path.Combine(Repository.Root, "bench", "contestants.json"));
+        ContestantFile file = ContestantFile.Load(Path.Combine(Repository.Root, "bench", "contestants.json"));
+        IReadOnlyList<Contestant> all = file.Contestants;
         string[]? names = parsed.GetValue(only)?.Split(',');
         if (names?.FirstOrDefault(name => all.All(each => !string.Equals(each.Name, name, StringComparison.Ordinal))) is string unknown)
         {
@@ -27,9 +28,16 @@ command.SetAction(parsed =>
         Extent extent = parsed.GetValue(quick) ? Extent.Short : Extent.Whole;
         extent = extent with { Rounds = parsed.GetValue(rounds) ?? extent.Rounds };
         DateTimeOffset start = TimeProvider.System.GetUtcNow();
-        IReadOnlyList<Measurement> measurements = new Rounds([.. all.Where(each => names == null || names.Contains(each.Name, StringComparer.Ordinal))], extent, Console.WriteLine).Run();
-        IReadOnlyList<Row> rows = Summary.Of(measurements, Yardstick);
-        Write(parsed.GetValue(output)!, new BenchResults(BenchResults.CurrentVersion, start, Machine.This, Yardstick, extent, rows, measurements));
+        Tools.StayBesideTheGenerator();
+        List<Measurement> measurements = [];
+        BenchResults SoFar() => new(BenchResults.CurrentVersion, start, Machine.This, Yardstick, extent, file.Goals, Summary.Of(measurements, Yardstick), measurements);
+        foreach (IReadOnlyList<Measurement> round in new Rounds([.. all.Where(each => names == null || names.Contains(each.Name, StringComparer.Ordinal))], extent, Console.WriteLine).Run())
+        {
+            measurements.AddRange(round);
+            Write(parsed.GetValue(output)!, SoFar()); // a run that is ended early has its whole rounds
+        }
+
+        Print(SoFar());
         return Verdict(measurements);
     }
     catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
@@ -48,20 +56,21 @@ static void Write(string folder, BenchResults results)
     Directory.CreateDirectory(folder);
     File.WriteAllText(Path.Combine(folder, "bench.json"), results.Text());
     Plots.Write(results.Rows, folder);
-    IReadOnlyList<TextTable> tables = Tables.Of(results.Rows, results.Yardstick);
-    foreach (TextTable table in tables)
+    File.WriteAllText(Path.Combine(folder, "bench.md"),
+        string.Concat(Tables.Of(results).Select(table => table.Markdown())) + string.Concat(Tables.Skipped(results.Rows).Select(line => $"- not asked: {line}\n")));
+}
+
+static void Print(BenchResults results)
+{
+    foreach (TextTable table in Tables.Of(results))
     {
         table.Print(AnsiConsole.Console);
     }
 
-    IReadOnlyList<string> skipped = Tables.Skipped(results.Rows);
-    foreach (string line in skipped)
+    foreach (string line in Tables.Skipped(results.Rows))
     {
         Console.WriteLine($"not asked: {line}");
     }
-
-    File.WriteAllText(Path.Combine(folder, "bench.md"),
-        string.Concat(tables.Select(table => table.Markdown())) + string.Concat(skipped.Select(line => $"- not asked: {line}\n")));
 }
 
 // Green if something was measured, no server failed, and no reply was wrong or lost. Speed is no verdict.

@@ -1,5 +1,5 @@
-// The measurements in their order: in each round, for each load and size, one contestant after another, so that what is
-// compared ran back to back; each round begins with another one.
+// The measurements in their order: in each round, for each load and size, one contestant after another, so that neighbours of
+// the list, which are compared, ran back to back; every other round goes backwards.
 using System.Globalization;
 
 namespace EasyTcp.Benchmark;
@@ -15,12 +15,11 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, Extent exten
     private const int Pipelined = 16;
     private const int ManyClients = 100;
     private const int KernelStack = 16 * 1024; // bytes of each thread, on Linux
-    private const int Page = 4096;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>All measurements.</summary>
-    public IReadOnlyList<Measurement> Run() => [.. Enumerable.Range(0, extent.Rounds).SelectMany(Round)];
+    /// <summary>All measurements, round by round.</summary>
+    public IEnumerable<IReadOnlyList<Measurement>> Run() => Enumerable.Range(0, extent.Rounds).Select(round => (IReadOnlyList<Measurement>)[.. Round(round)]);
 
     private IEnumerable<Measurement> Round(int round)
     {
@@ -33,7 +32,7 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, Extent exten
         }
 
         foreach (Measurement measured in Each(round, Load.Pipelined, ManyClients, server => Ask(server, ManyClients, Pipelined))
-            .Concat(Each(round, Load.Crowd, Active + extent.Idle, server => Ask(server, Active, 1, extent.Idle)))
+            .Concat(Each(round, Load.Crowd, Active + extent.Idle, AskInCrowd))
             .Concat(Each(round, Load.Burst, extent.Burst, Burst))
             .Concat(Each(round, Load.Memory, extent.Idle, Held)))
         {
@@ -44,9 +43,8 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, Extent exten
     private IEnumerable<Measurement> Each(int round, Load load, int clients, Func<RunningServer, Measurement> measure)
     {
         tell(string.Create(CultureInfo.InvariantCulture, $"round {round + 1} of {extent.Rounds}: {load}, {clients} clients"));
-        for (int i = 0; i < contestants.Count; i++)
+        foreach (Contestant contestant in round % 2 == 0 ? contestants : contestants.Reverse())
         {
-            Contestant contestant = contestants[(i + round) % contestants.Count];
             var named = new Measurement(contestant.Name, load, clients, round);
             string? obstacle = contestant.Obstacle ?? (load == Load.Burst ? null : contestant.Skips(clients));
             if (obstacle != null)
@@ -61,7 +59,7 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, Extent exten
                 using RunningServer server = RunningServer.Start(contestant, Interval);
                 measured = measure(server) with { Contestant = contestant.Name, Load = load, Clients = clients, Round = round, StartTime = server.StartTime.TotalSeconds, WorstReport = server.WorstReport() };
             }
-            catch (InvalidOperationException fault)
+            catch (Exception fault) when (fault is InvalidOperationException or IOException)
             {
                 measured = named with { Faults = 1, Skipped = fault.Message };
             }
@@ -70,76 +68,76 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, Extent exten
         }
     }
 
-    private Measurement Ask(RunningServer server, int clients, int outstanding, int idle = 0)
+    private Measurement Ask(RunningServer server, int clients, int outstanding)
     {
-        LoadResult Load(double seconds) => LoadResult.Run(
-            "loop", $"{server.Port}", $"{clients}", $"{outstanding}", seconds.ToString(CultureInfo.InvariantCulture), $"{idle}");
+        LoadResult result = server.Loop(clients, outstanding, extent.Warm, extent.Seconds);
+        return Of(result, result.Replies) with { CallsPerReply = clients == ManyClients ? Calls(server, clients, outstanding) : null };
+    }
 
-        _ = Load(extent.Seconds / 5); // warm
-        double before = server.Cpu();
-        LoadResult result = Load(extent.Seconds);
-        double cpu = server.Cpu() - before;
-        // By a second, shorter run: to count calls slows every one of them.
-        LoadResult? counted = null;
-        long? calls = clients == ManyClients ? server.CountCalls(() => counted = Load(extent.Seconds / 3)) : null;
-        return new Measurement("", default, 0, 0)
+    // The same ten, on the same server, without the idle ones and with them.
+    private Measurement AskInCrowd(RunningServer server)
+    {
+        LoadResult alone = server.Loop(Active, 1, extent.Warm, extent.Seconds);
+        LoadResult crowd = server.Loop(Active, 1, extent.Warm, extent.Seconds, extent.Idle);
+        return Of(crowd, crowd.Replies) with { ToAlone = crowd.Replies / crowd.Seconds / (alone.Replies / alone.Seconds) };
+    }
+
+    // By runs of their own, for to count calls slows every one of them: what a longer run has more of, so that to connect and to
+    // leave does not count.
+    private double? Calls(RunningServer server, int clients, int outstanding)
+    {
+        (long? Calls, long Replies) Count(double seconds)
         {
-            Throughput = result.Replies / result.Seconds,
-            P50 = result.P50 / 1e9,
-            P99 = result.P99 / 1e9,
-            P999 = result.P999 / 1e9,
-            Max = result.Max / 1e9,
-            CpuPerRequest = cpu / Math.Max(result.Replies, 1),
-            GeneratorCpuPerRequest = result.Cpu / Math.Max(result.Replies, 1),
-            CallsPerReply = counted == null || calls == null ? null : (double)calls / Math.Max(counted.Replies, 1),
-            Faults = result.Wrong + result.Lost,
-        };
+            long replies = 0;
+            return (server.CountCalls(() => replies = server.Loop(clients, outstanding, 0, seconds).All), replies);
+        }
+
+        (long? shortCalls, long shortReplies) = Count(extent.Seconds / 3);
+        (long? longCalls, long longReplies) = Count(extent.Seconds);
+        return (double?)(longCalls - shortCalls) / Math.Max(longReplies - shortReplies, 1);
     }
 
     private Measurement Burst(RunningServer server)
     {
-        double before = server.Cpu();
-        LoadResult result = LoadResult.Run("burst", $"{server.Port}", $"{extent.Burst}", $"{OpenAtMost}");
-        return new Measurement("", default, 0, 0)
+        _ = server.Burst(extent.Burst / 5, OpenAtMost); // warm
+        LoadResult result = server.Burst(extent.Burst, OpenAtMost);
+        return Of(result, extent.Burst) with
         {
-            Throughput = result.Replies / result.Seconds, // and not those who were refused
             Seconds = result.Seconds,
-            P50 = result.P50 / 1e9,
-            P99 = result.P99 / 1e9,
-            P999 = result.P999 / 1e9,
-            Max = result.Max / 1e9,
-            CpuPerRequest = (server.Cpu() - before) / extent.Burst,
-            GeneratorCpuPerRequest = result.Cpu / extent.Burst,
             Refused = result.Refused,
-            Faults = result.Wrong + result.Lost,
+            Faults = result.Wrong + result.Lost + result.Refused, // nobody need be refused with so few open at once
             Done = result.Done,
         };
     }
 
+    // What the second half costs: the first has the server's own stores grow. All of them have been answered once.
     private Measurement Held(RunningServer server)
     {
-        long before = server.Memory();
-        int threads = server.Threads();
+        int half = extent.Idle / 2;
         double own = 0;
         double kernel = 0;
-        LoadResult.Hold(server.Port, extent.Idle, () =>
+        LoadResult.Hold(server.Port, half, () =>
         {
-            AwaitServed(server);
-            own = Math.Max(server.Memory() - before, 0) / (double)extent.Idle;
-            kernel = (server.Threads() - threads) * (double)KernelStack / extent.Idle;
+            (long memory, int threads) = (server.Memory(), server.Threads());
+            LoadResult.Hold(server.Port, half, () =>
+            {
+                own = Math.Max(server.Memory() - memory, 0) / (double)half;
+                kernel = (server.Threads() - threads) * (double)KernelStack / half;
+            });
         });
         return new Measurement("", default, 0, 0) { MemoryPerClient = own, KernelPerClient = kernel };
     }
 
-    // The system has connected them; the server has taken them all once its memory grows no more.
-    private static void AwaitServed(RunningServer server)
+    private static Measurement Of(LoadResult result, long requests) => new("", default, 0, 0)
     {
-        long last;
-        do
-        {
-            last = server.Memory() + server.Threads();
-            LoadResult.Run("loop", $"{server.Port}", "1", "1", "0.1");
-        }
-        while (server.Memory() + server.Threads() > last + Page);
-    }
+        Throughput = result.Replies / result.Seconds, // of a burst, and not those who were refused
+        P50 = result.P50 / 1e9,
+        P99 = result.P99 / 1e9,
+        P999 = result.P999 / 1e9,
+        Max = result.Max / 1e9,
+        CpuPerRequest = result.ServerCpu / Math.Max(requests, 1),
+        GeneratorCpuPerRequest = result.Cpu / Math.Max(requests, 1),
+        GeneratorBusy = result.Cpu / result.Seconds,
+        Faults = result.Wrong + result.Lost,
+    };
 }

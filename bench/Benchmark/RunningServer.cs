@@ -8,10 +8,9 @@ namespace EasyTcp.Benchmark;
 /// <summary>A server under load, on a processor of its own.</summary>
 internal sealed partial class RunningServer : IDisposable
 {
-    private const string ReadyLine = "The server is ready to receive on port ";
-    private const string ReportLine = "Number of connected clients = ";
     private const int Terminate = 15;
     private const int Processor = 1;
+    private const int Page = 256 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -21,12 +20,14 @@ internal sealed partial class RunningServer : IDisposable
     private readonly TimeSpan _interval;
     private readonly TaskCompletionSource<int> _port = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<TimeSpan> _reports = [];
+    private readonly bool _hasReports;
     private readonly Thread _reader;
     private long _readyAt;
 
     private RunningServer(Contestant contestant, TimeSpan interval)
     {
         _interval = interval;
+        _hasReports = contestant.HasReports;
         string[] command = Tools.On(Processor, contestant.CommandFor(interval.TotalSeconds));
         _started = _clock.GetTimestamp();
         _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = Repository.Root })!;
@@ -44,17 +45,26 @@ internal sealed partial class RunningServer : IDisposable
     public static RunningServer Start(Contestant contestant, TimeSpan interval)
     {
         var server = new RunningServer(contestant, interval);
-        if (!server._port.Task.Wait(Patience))
+        try
+        {
+            server._port.Task.WaitAsync(Patience).GetAwaiter().GetResult();
+            return server;
+        }
+        catch (Exception fault) when (fault is TimeoutException or InvalidOperationException)
         {
             server.Dispose();
-            throw new InvalidOperationException($"{contestant.Name} was not ready within {Patience.TotalSeconds} s");
+            throw new InvalidOperationException($"{contestant.Name} was not ready: {fault.Message}", fault);
         }
-
-        return server;
     }
 
-    /// <summary>The processor time that it has taken so far, in seconds.</summary>
-    public double Cpu() => Directory.GetDirectories($"/proc/{_process.Id}/task").Sum(ThreadTime) / 1e9;
+    /// <summary>Has clients ask it again and again.</summary>
+    /// <exception cref="InvalidOperationException">It did not stand that.</exception>
+    public LoadResult Loop(int clients, int outstanding, double warm, double seconds, int idle = 0) =>
+        LoadResult.Run("loop", Text(Port), Text(_process.Id), Text(clients), Text(outstanding), Text(warm), Text(seconds), Text(idle));
+
+    /// <summary>Has fresh clients come, ask once, and go.</summary>
+    /// <inheritdoc cref="Loop"/>
+    public LoadResult Burst(int clients, int openAtMost) => LoadResult.Run("burst", Text(Port), Text(_process.Id), Text(clients), Text(openAtMost));
 
     /// <summary>Its own memory, in bytes: what it shares with nobody.</summary>
     public long Memory()
@@ -93,12 +103,14 @@ internal sealed partial class RunningServer : IDisposable
         }
     }
 
-    /// <summary>How far the report was from its schedule at worst, in seconds; null if there was none.</summary>
+    /// <summary>How far a report was from its schedule at worst, in seconds, also one that is due and has not come; null if it has none.</summary>
     public double? WorstReport()
     {
         lock (_reports)
         {
-            return _reports.Count == 0 ? null : _reports.Select((at, i) => Math.Abs((at - (_interval * (i + 1))).TotalSeconds)).Max();
+            TimeSpan overdue = _clock.GetElapsedTime(_readyAt) - (_interval * (_reports.Count + 1));
+            IEnumerable<TimeSpan> deviations = _reports.Select((at, i) => (at - (_interval * (i + 1))).Duration()).Concat(overdue > TimeSpan.Zero ? [overdue] : []);
+            return _hasReports ? deviations.Cast<TimeSpan?>().Max()?.TotalSeconds : null;
         }
     }
 
@@ -118,17 +130,7 @@ internal sealed partial class RunningServer : IDisposable
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Send(int processId, int signal);
 
-    private static double ThreadTime(string folder)
-    {
-        try
-        {
-            return double.Parse(File.ReadAllText(Path.Combine(folder, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0; // it has ended meanwhile
-        }
-    }
+    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 
     private void WaitUntilTraced()
     {
@@ -139,25 +141,46 @@ internal sealed partial class RunningServer : IDisposable
         }
     }
 
+    // Of a burst it prints megabytes, and this runs beside the generator: whole pages are looked through for the few lines that count.
     private void Read()
     {
-        while (_process.StandardOutput.ReadLine() is string line)
+        Stream output = _process.StandardOutput.BaseStream;
+        byte[] page = new byte[Page];
+        int kept = 0;
+        while (output.Read(page, kept, page.Length - kept) is > 0 and int count)
         {
-            if (line.StartsWith(ReadyLine, StringComparison.Ordinal))
+            int end = kept + count;
+            int whole = page.AsSpan(0, end).LastIndexOf((byte)'\n') + 1;
+            Look(page.AsSpan(0, whole));
+            page.AsSpan(whole, end - whole).CopyTo(page);
+            kept = end - whole < page.Length ? end - whole : 0;
+        }
+
+        _port.TrySetException(new InvalidOperationException("it ended before"));
+    }
+
+    private void Look(ReadOnlySpan<byte> lines)
+    {
+        TimeSpan now = _clock.GetElapsedTime(_started);
+        while (lines.Length > 0)
+        {
+            if (lines.StartsWith("The server is ready to receive on port "u8))
             {
                 _readyAt = _clock.GetTimestamp();
-                StartTime = _clock.GetElapsedTime(_started, _readyAt);
-                _port.TrySetResult(int.Parse(line.AsSpan(ReadyLine.Length), CultureInfo.InvariantCulture));
+                StartTime = now;
+                _port.TrySetResult(int.Parse(lines[39..lines.IndexOf((byte)'\n')], CultureInfo.InvariantCulture));
             }
-            else if (line.StartsWith(ReportLine, StringComparison.Ordinal))
+            else if (lines.StartsWith("Number of connected clients = "u8))
             {
                 lock (_reports)
                 {
-                    _reports.Add(_clock.GetElapsedTime(_readyAt));
+                    _reports.Add(now - StartTime);
                 }
             }
-        }
 
-        _port.TrySetException(new InvalidOperationException("it ended before it was ready"));
+            // The next line that begins so; connect lines have the same words further on.
+            int next = lines.IndexOf("\nNumber of"u8);
+            lines = next < 0 ? [] : lines[(next + 1)..];
+        }
     }
 }

@@ -38,6 +38,10 @@ internal sealed record Row(
 
     public Figure? GeneratorCpuPerRequest { get; init; }
 
+    public Figure? GeneratorBusy { get; init; }
+
+    public Figure? ToAlone { get; init; }
+
     public Figure? CallsPerReply { get; init; }
 
     public Figure? MemoryPerClient { get; init; }
@@ -74,6 +78,11 @@ internal static class Summary
         return [.. measurements.GroupBy(each => (each.Contestant, each.Load, each.Clients)).Select(group => RowOf([.. group], itsRounds))];
     }
 
+    /// <summary>The rows of a pair that a goal is set for, with the ratios of one to the other.</summary>
+    public static IReadOnlyList<Row> Of(IReadOnlyList<Measurement> measurements, Goal goal) =>
+        [.. Of(measurements, goal.Beside).Where(row => row.Load == Load.Loop && row.Clients >= goal.Least && row.Clients <= goal.Most
+            && string.Equals(row.Contestant, goal.Contestant, StringComparison.Ordinal) && row.ThroughputRatio != null)];
+
     private static Row RowOf(Measurement[] rounds, Dictionary<(Load, int, int), Measurement> yardstick)
     {
         Figure? Of(Func<Measurement, double?> value) => Figure.Of(rounds.Select(value));
@@ -92,6 +101,8 @@ internal static class Summary
             P999 = Of(each => each.P999),
             Max = Of(each => each.Max),
             GeneratorCpuPerRequest = Of(each => each.GeneratorCpuPerRequest),
+            GeneratorBusy = Of(each => each.GeneratorBusy),
+            ToAlone = Of(each => each.ToAlone),
             CallsPerReply = Of(each => each.CallsPerReply),
             MemoryPerClient = Of(each => each.MemoryPerClient),
             KernelPerClient = Of(each => each.KernelPerClient),

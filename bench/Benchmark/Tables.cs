@@ -46,32 +46,37 @@ internal sealed record TextTable(string Title, IReadOnlyList<string> Head, IRead
 internal static class Tables
 {
     private const string None = "-";
+    private const double Saturated = 0.95;
 
     /// <summary>All tables.</summary>
-    /// <param name="rows">The figures.</param>
-    /// <param name="yardstick">Whom all are compared with.</param>
-    public static IReadOnlyList<TextTable> Of(IReadOnlyList<Row> rows, string yardstick)
+    /// <param name="results">The run.</param>
+    public static IReadOnlyList<TextTable> Of(BenchResults results)
     {
+        (IReadOnlyList<Row> rows, string yardstick) = (results.Rows, results.Yardstick);
         int[] sizes = [.. rows.Where(row => row.Load == Load.Loop).Select(row => row.Clients).Distinct().Order()];
         return
         [
-            BySize($"Replies a second, to those of {yardstick}", rows, sizes, row => Ratio(row.ThroughputRatio)),
+            Goals(results),
+            BySize($"Replies a second, to those of {yardstick} (* where the generator was at work all the time, and what is more cannot be seen)", rows, sizes, row => Ratio(row.ThroughputRatio) + (row.GeneratorBusy?.Median >= Saturated ? "*" : "")),
             BySize("Replies a second", rows, sizes, row => Number(row.Throughput, 1, "#,0")),
             BySize($"p99 of {yardstick} to this one's", rows, sizes, row => Ratio(row.P99Ratio)),
-            BySize("p99, ms", rows, sizes, row => Number(row.P99, 1e3, "0.00")),
+            BySize("p50, ms", rows, sizes, row => Number(row.P50, 1e3, "0.00")),
+            BySize("p99, ms (of a closed loop: with all processors busy it is about clients / replies a second)", rows, sizes, row => Number(row.P99, 1e3, "0.00")),
+            BySize("p99.9, ms", rows, sizes, row => Number(row.P999, 1e3, "0.00")),
+            BySize("The longest, ms", rows, sizes, row => Number(row.Max, 1e3, "0.0")),
             BySize($"Processor time per request of {yardstick} to this one's", rows, sizes, row => Ratio(row.CpuRatio)),
             BySize("Processor time per request, us", rows, sizes, row => Number(row.CpuPerRequest, 1e6, "0.00")),
             BySize("The generator's own processor time per request, us", rows, sizes, row => Number(row.GeneratorCpuPerRequest, 1e6, "0.00")),
             Of("One request at a time, and sixteen, of 100 clients", rows, row => row.Load == Load.Pipelined || (row.Load == Load.Loop && row.Clients == 100),
                 ("under way", row => row.Load == Load.Pipelined ? "16" : "1"), ("replies a second", row => Number(row.Throughput, 1, "#,0")), ("ratio", row => Ratio(row.ThroughputRatio)),
                 ("system calls a reply", row => Number(row.CallsPerReply, 1, "0.00"))),
-            Of("Ten who ask beside many idle", rows, row => row.Load == Load.Crowd || (row.Load == Load.Loop && row.Clients == 10),
-                ("clients", row => Plain(row.Clients)), ("replies a second", row => Number(row.Throughput, 1, "#,0")), ("ratio", row => Ratio(row.ThroughputRatio)), ("p99, ms", row => Number(row.P99, 1e3, "0.00"))),
+            Of("Ten who ask beside many idle", rows, row => row.Load == Load.Crowd,
+                ("clients", row => Plain(row.Clients)), ("replies a second", row => Number(row.Throughput, 1, "#,0")), ("ratio", row => Ratio(row.ThroughputRatio)), ("to the ten alone", row => Ratio(row.ToAlone)), ("p99, ms", row => Number(row.P99, 1e3, "0.00"))),
             Of("A burst of fresh clients, at most 900 open at once", rows, row => row.Load == Load.Burst,
                 ("clients", row => Plain(row.Clients)), ("seconds", row => Number(row.Seconds, 1, "0.00")), ("ratio", row => Ratio(row.ThroughputRatio)), ("p99, ms", row => Number(row.P99, 1e3, "0")), ("refused", row => Plain(row.Refused))),
             Of("An idle client's cost", rows, row => row.Load == Load.Memory,
                 ("clients", row => Plain(row.Clients)), ("own memory, KiB", row => Number(row.MemoryPerClient, 1.0 / 1024, "0.0")), ("stacks in the kernel, KiB", row => Number(row.KernelPerClient, 1.0 / 1024, "0.0"))),
-            Of("Start to ready line, and the report's worst deviation under any load", [.. rows.GroupBy(row => row.Contestant, StringComparer.Ordinal).Select(Overall)], _ => true,
+            Of(string.Create(CultureInfo.InvariantCulture, $"Start to ready line (a program that does nothing takes {results.Machine.EmptyStart * 1e3:0.0} ms to its end), and the report's worst deviation under any load"), [.. rows.GroupBy(row => row.Contestant, StringComparer.Ordinal).Select(Overall)], _ => true,
                 ("start, ms", row => Number(row.StartTime, 1e3, "0.0")), ("report, ms", row => Number(row.WorstReport, 1e3, "0")), ("wrong or lost replies", row => Plain(row.Faults))),
         ];
     }
@@ -79,6 +84,13 @@ internal static class Tables
     /// <summary>What was skipped, and why.</summary>
     public static IReadOnlyList<string> Skipped(IReadOnlyList<Row> rows) =>
         [.. rows.Where(row => row.Skipped != null).Select(row => $"{row.Contestant}, {row.Load}: {row.Skipped}").Distinct(StringComparer.Ordinal)];
+
+    private static TextTable Goals(BenchResults results) => new(
+        "Goals",
+        ["pair", "clients", "replies a second", "p99", "processor time", "goal"],
+        [.. from goal in results.Goals
+            from row in Summary.Of(results.Measurements, goal)
+            select (IReadOnlyList<string>)[$"{goal.Contestant} / {goal.Beside}", Plain(row.Clients), Ratio(row.ThroughputRatio), Ratio(row.P99Ratio), Ratio(row.CpuRatio), goal.Ratio.ToString("0.00", CultureInfo.InvariantCulture)]]);
 
     private static Row Overall(IGrouping<string, Row> rows) => rows.First() with
     {

@@ -18,6 +18,7 @@ builder.WebHost.ConfigureKestrel(options =>
     options.Limits.MaxConcurrentConnections = null;
     options.Listen(IPAddress.IPv6Any, int.Parse(args[0], CultureInfo.InvariantCulture), listen => listen.UseConnectionHandler<Upper>());
 });
+builder.WebHost.UseSockets(options => options.Backlog = 4096); // as the others have
 await using WebApplication app = builder.Build();
 await app.StartAsync();
 string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

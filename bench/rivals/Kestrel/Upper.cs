@@ -1,7 +1,6 @@
 // What the rival answers: each whole request that has come, by its payload in capitals.
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
@@ -31,7 +30,8 @@ internal sealed class Upper : ConnectionHandler
     {
         while (bytes.PositionOf((byte)'\n') is SequencePosition end)
         {
-            ReadOnlySpan<byte> header = bytes.Slice(0, end).ToArray();
+            ReadOnlySequence<byte> before = bytes.Slice(0, end);
+            ReadOnlySpan<byte> header = before.IsSingleSegment ? before.FirstSpan : before.ToArray();
             if (!Utf8Parser.TryParse(header[(header.IndexOf((byte)' ') + 1)..], out int length, out _))
             {
                 throw new InvalidDataException("no length");
@@ -44,7 +44,10 @@ internal sealed class Upper : ConnectionHandler
             }
 
             Span<byte> reply = writer.GetSpan(length + 16);
-            int size = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"OK {length}\n"), reply);
+            "OK "u8.CopyTo(reply);
+            Utf8Formatter.TryFormat(length, reply[3..], out int digits);
+            int size = 3 + digits;
+            reply[size++] = (byte)'\n';
             bytes.Slice(start, length).CopyTo(reply[size..]);
             Ascii.ToUpperInPlace(reply.Slice(size, length), out _);
             writer.Advance(size + length);
