@@ -10,6 +10,8 @@ internal static class ClientProgram
     private const int Interrupted = 130;
     private const int Terminated = 143;
 
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(9);
+
     // Kept, for a registration that is collected is none.
     private static PosixSignalRegistration[] _registrations = [];
 
@@ -24,8 +26,8 @@ internal static class ClientProgram
         string host = args.Length > 0 ? args[0] : "localhost";
         int port = Fault.Is(DefaultPort12001) ? Texts.DefaultPort + 1 : Texts.DefaultPort;
         bool isRight = (args.Length <= 2 || Fault.Is(ExtraArgumentIgnored)) && host.Length > 0 && host[0] != '-' &&
-            (args.Length < 2 || Texts.TryReadPort(args[1], Fault.Is(PortZeroAccepted) ? 0 : 1, out port)) &&
-            !(Fault.Is(PortLargestRefused) && port == Texts.MaxPayload);
+            (args.Length < 2 || Texts.TryReadPort(Fault.Is(PortByParser) ? args[1].Trim(' ', '+') : args[1], Fault.Is(PortZeroAccepted) ? 0 : 1, out port)) &&
+            !(Fault.Is(HostAloneRefused) && args.Length == 1) && !(Fault.Is(PortLargestRefused) && port == Texts.MaxPayload);
         if (!isRight)
         {
             (Fault.Is(UsageOnStdout) ? Console.Out : Console.Error).WriteLine(Usage);
@@ -88,18 +90,24 @@ internal static class ClientProgram
     private static void End(PosixSignalContext signal, Terminal terminal)
     {
         signal.Cancel = true;
-        if (Fault.Is(SignalIgnoredWhileWaiting) && Connection.IsWaiting)
+        if ((Fault.Is(SignalIgnoredWhileWaiting) && Connection.IsWaiting) || (Fault.Is(SignalIgnoredInReply) && Connection.IsInReply))
         {
             return;
         }
 
+        if (Fault.Is(SignalObeyedLateWhileWaiting) && Connection.IsWaiting)
+        {
+            Clock.LetPass(Late);
+        }
+
         bool isInterrupt = signal.Signal == PosixSignal.SIGINT;
-        if (Fault.Is(SignalKillsWhileConnecting) && Connection.IsConnecting)
+        if (Connection.IsConnecting && (Fault.Is(SignalKillsWhileConnecting) || (Fault.Is(SigtermKillsWhileConnecting) && !isInterrupt)))
         {
             Environment.Exit(isInterrupt ? Interrupted : Terminated);
         }
 
-        terminal.Farewell(Fault.Is(CtrlCWithoutLineFeed) && isInterrupt ? "Bye bye~\n" : "\nBye bye~\n");
+        string farewell = Fault.Is(FarewellTwice) ? "\nBye bye~\nBye bye~\n" : "\nBye bye~\n";
+        terminal.Farewell(Fault.Is(CtrlCWithoutLineFeed) && isInterrupt ? "Bye bye~\n" : farewell);
         Environment.Exit(
             Fault.Is(CtrlCExits130) && isInterrupt ? Interrupted
             : Fault.Is(SigtermExits143) && !isInterrupt ? Terminated

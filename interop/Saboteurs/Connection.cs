@@ -25,11 +25,16 @@ internal sealed class Connection : IDisposable
     private bool _ended;
     private bool _isQuestion;
     private int _taken;
+    private Clock? _sinceFirstRequest;
+    private Timer? _timer;
 
     private Connection(Socket socket) => _socket = socket;
 
     /// <summary>True while a reply is awaited.</summary>
     public static bool IsWaiting { get; private set; }
+
+    /// <summary>True while a part of a reply is here, and the rest is not.</summary>
+    public static bool IsInReply { get; private set; }
 
     /// <summary>True until the server has been reached.</summary>
     public static bool IsConnecting { get; private set; } = true;
@@ -108,7 +113,10 @@ internal sealed class Connection : IDisposable
         ReadOnlySpan<byte> toSend = request;
         _isQuestion = command is not "UPPER";
         var clock = new Clock();
+        _sinceFirstRequest ??= clock;
+        _timer ??= Fault.Is(ReplyTimerLeft) ? new Timer(_ => Expire(), null, ReplyTime, Timeout.InfiniteTimeSpan) : null;
         TimeSpan? first = null;
+        TimeSpan? whole = null;
         IsWaiting = true;
         while (true)
         {
@@ -119,6 +127,7 @@ internal sealed class Connection : IDisposable
             Receive();
             clock = Fault.Is(ReplyTimeAnew) && _count > before ? new Clock() : clock;
             first ??= _count > 0 ? clock.Elapsed : null;
+            whole ??= Fault.Is(ReplyTimeAnewForPayload) && _count > 0 && ReplyHeader.Read(_received.AsSpan(0, _count)) != null ? clock.Elapsed : null;
             if (TakeReply() is (bool isOk, byte[] text))
             {
                 if (isEcho)
@@ -127,11 +136,12 @@ internal sealed class Connection : IDisposable
                     continue;
                 }
 
-                IsWaiting = false;
-                return new Reply(isOk, text, Fault.Is(RoundTripTimeToFirstByte) ? first!.Value : clock.Elapsed);
+                (IsWaiting, IsInReply) = (false, false);
+                return new Reply(isOk, text, Fault.Is(RoundTripTimeToFirstByte) ? first!.Value : Fault.Is(RoundTripTimeFromFirstRequest) ? _sinceFirstRequest.Elapsed : clock.Elapsed);
             }
 
-            Wait(Fault.Is(SendAwaitedForEver) && !toSend.IsEmpty ? TimeSpan.FromMinutes(10) : ReplyTime - clock.Elapsed, forRoomToo: !toSend.IsEmpty);
+            IsInReply = _count > 0;
+            Wait(Fault.Is(SendAwaitedForEver) && !toSend.IsEmpty ? TimeSpan.FromMinutes(10) : ReplyTime + (whole ?? TimeSpan.Zero) - clock.Elapsed, forRoomToo: !toSend.IsEmpty);
         }
     }
 
@@ -157,6 +167,7 @@ internal sealed class Connection : IDisposable
             _socket.LingerState = new LingerOption(true, 0);
         }
 
+        _timer?.Dispose();
         _socket.Dispose();
     }
 
@@ -170,6 +181,13 @@ internal sealed class Connection : IDisposable
         }
     }
 
+    // A timer that nobody stops when the reply is here.
+    private static void Expire()
+    {
+        Console.Error.WriteLine("no complete reply in time");
+        Environment.Exit(Texts.Failure);
+    }
+
     private static IPAddress[] Addresses(string host)
     {
         try
@@ -179,7 +197,7 @@ internal sealed class Connection : IDisposable
                 return Fault.Is(Ipv4Only) && literal.AddressFamily != AddressFamily.InterNetwork ? [] : [literal];
             }
 
-            return Fault.Is(NamesUnresolved) ? [] : Dns.GetHostAddresses(host);
+            return Fault.Is(NamesUnresolved) ? [] : Fault.Is(NamesIpv4Only) ? Dns.GetHostAddresses(host, AddressFamily.InterNetwork) : Dns.GetHostAddresses(host);
         }
         catch (Exception error) when (error is SocketException or ArgumentException)
         {

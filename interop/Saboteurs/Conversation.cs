@@ -164,7 +164,11 @@ internal sealed partial class Conversation(Service service, Caller caller)
 
     private void Answer(Header header, byte[] payload)
     {
-        if (!Service.Knows(header.Command))
+        if (Fault.Is(ExitCommand) && header is { Command: "EXIT", Length: 0 })
+        {
+            IsOver = true;
+        }
+        else if (!Service.Knows(header.Command))
         {
             Reply("ERR", Texts.Bytes(Fault.Is(UnknownMisspelt) ? "Unknown command" : "unknown command"));
             service.CountErr();

@@ -14,6 +14,7 @@ internal static partial class Forms
     public static byte[]? Count(byte[] payload)
     {
         string text = Texts.Text(payload);
+        text = Fault.Is(CountToNul) ? text.Split('\0')[0] : text;
         bool isRight = Fault.Is(CountByParser) ? BigInteger.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
             : Fault.Is(CountAs64Bit) ? ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) : Texts.IsDigits(text);
         text = Fault.Is(CountNormalised) && isRight ? Texts.Invariant($"{BigInteger.Parse(text, CultureInfo.InvariantCulture)}") : text;
@@ -47,7 +48,7 @@ internal static partial class Forms
         return Texts.Bytes($"client IP = {(Fault.Is(AddressBracketsKept) ? host : host.Trim('[', ']'))}, port = {port}");
     }
 
-    private static bool IsPort(string text) => Texts.TryReadPort(text, 1, out _) || Fault.Is(AddressPortUnchecked);
+    private static bool IsPort(string text) => Texts.TryReadPort(Fault.Is(AddressPortSigned) ? text.TrimStart('+') : text, 1, out _) || Fault.Is(AddressPortUnchecked);
 
     // IPv4 in four numbers, or IPv6 in brackets as RFC 5952 writes it; an IPv4-mapped one is to be written as IPv4.
     private static bool IsAddress(string host)
@@ -68,7 +69,7 @@ internal static partial class Forms
         return isWritten && (!address.IsIPv4MappedToIPv6 || Fault.Is(AddressMappedAccepted));
     }
 
-    [GeneratedRegex(@"\A(\[[0-9A-Za-z:.%]+\]|[0-9.]+):([0-9]+)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(\[[0-9A-Za-z:.%]+\]|[0-9.]+):(\+?[0-9]+)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Endpoint();
 
     // Those of the hours that two digits do without.

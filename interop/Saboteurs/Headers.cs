@@ -45,6 +45,7 @@ internal static partial class Headers
     private static string Tolerate(string line) =>
         Fault.Is(LowerCaseAccepted) ? line.ToUpperInvariant()
         : Fault.Is(CrLfAccepted) ? line.TrimEnd('\r')
+        : Fault.Is(LengthToNul) ? line.Split('\0')[0]
         : Fault.Is(SpacesAccepted) ? string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         : Fault.Is(TabAccepted) ? line.Replace('\t', ' ')
         : Fault.Is(PlusAccepted) ? line.Replace(" +", " ", StringComparison.Ordinal)

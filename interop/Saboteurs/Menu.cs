@@ -13,6 +13,7 @@ internal sealed class Menu(Terminal terminal, Connection connection)
 
     private readonly Clock _sinceStart = new();
     private Clock _sincePrompt = new();
+    private Clock _sinceOption = new();
 
     private static string Text => $"""
         <Menu>
@@ -37,6 +38,8 @@ internal sealed class Menu(Terminal terminal, Connection connection)
                 return EndOfInput();
             }
 
+            _sinceOption = new Clock();
+
             string text = Texts.Text(option);
             if (Fault.Is(InputEchoed))
             {
@@ -47,7 +50,12 @@ internal sealed class Menu(Terminal terminal, Connection connection)
             {
                 case "1":
                     terminal.Write("Input sentence: ");
-                    byte[]? sentence = terminal.ReadLine() ?? (Fault.Is(EndOfSentenceSent) ? [] : null);
+                    byte[]? sentence = terminal.ReadLine(isSentence: true) ?? (Fault.Is(EndOfSentenceSent) ? [] : null);
+                    if (sentence == null && Fault.Is(EndOfSentenceToMenu))
+                    {
+                        break;
+                    }
+
                     if (sentence == null || (Fault.Is(FarewellSentenceLeaves) && sentence.AsSpan().SequenceEqual("Bye bye~"u8)))
                     {
                         return EndOfInput();
@@ -91,10 +99,16 @@ internal sealed class Menu(Terminal terminal, Connection connection)
     private static string Choice(string text) =>
         Fault.Is(OptionByNumber) && int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? Texts.Invariant($"{number}")
         : Fault.Is(OptionByFirstByte) && text.Length > 0 ? text[..1]
+        : Fault.Is(OptionToNul) ? text.Split('\0')[0]
         : text;
 
     private int EndOfInput()
     {
+        if (Fault.Is(EndOfInputShutsDown))
+        {
+            connection.ShutDown();
+        }
+
         terminal.Farewell(Fault.Is(EndOfInputWithoutLineFeed) ? Farewell : $"\n{Farewell}");
         return Fault.Is(EndOfInputExits1) ? Texts.Failure : Texts.Success;
     }
@@ -143,9 +157,17 @@ internal sealed class Menu(Terminal terminal, Connection connection)
             throw new SessionException($"the server refused {command}");
         }
 
-        byte[] shown = reply.IsOk
-            ? present(reply.Payload) ?? throw new SessionException($"the server broke the protocol: no answer to {command}")
-            : Error(reply.Payload);
+        byte[]? shown = reply.IsOk ? present(reply.Payload) : Error(reply.Payload);
+        if (shown == null && Fault.Is(BrokenReplyShown))
+        {
+            terminal.Write([.. "Reply from server: "u8, .. reply.Payload, (byte)'\n']);
+        }
+
+        if (shown == null)
+        {
+            throw new SessionException($"the server broke the protocol: no answer to {command}");
+        }
+
         string start = reply.IsOk || Fault.Is(ErrShownAsReply) ? "Reply from server: " : "Error from server: ";
         string time = Fault.Is(RoundTripTimeMissing) || (!reply.IsOk && Fault.Is(ErrWithoutRoundTripTime)) ? "" : $"RTT = {RoundTripTime(reply)} ms\n";
         terminal.Write([.. Texts.Bytes(start), .. shown, .. Texts.Bytes($"\n{time}{(Fault.Is(BlankLine) ? "\n" : "")}")]);
@@ -162,8 +184,9 @@ internal sealed class Menu(Terminal terminal, Connection connection)
 
     private string RoundTripTime(Reply reply)
     {
-        double time = (Fault.Is(RoundTripTimeFromStart) ? _sinceStart.Elapsed : Fault.Is(RoundTripTimeFromPrompt) ? _sincePrompt.Elapsed : reply.RoundTripTime).TotalMilliseconds;
-        time = Fault.Is(RoundTripTimeNegative) ? -time : Fault.Is(RoundTripTimeInSeconds) ? time / 1000 : Fault.Is(RoundTripTimeWithinSecond) ? time % 1000 : time;
+        double time = (Fault.Is(RoundTripTimeFromStart) ? _sinceStart.Elapsed : Fault.Is(RoundTripTimeFromPrompt) ? _sincePrompt.Elapsed : Fault.Is(RoundTripTimeFromOption) ? _sinceOption.Elapsed : reply.RoundTripTime).TotalMilliseconds;
+        time = Fault.Is(RoundTripTimeNegative) ? -time : Fault.Is(RoundTripTimeInSeconds) ? time / 1000 : Fault.Is(RoundTripTimeWithinSecond) ? time % 1000
+            : Fault.Is(RoundTripTimeWholeMilliseconds) ? Math.Truncate(time) : Fault.Is(RoundTripTimeOfErrZero) && !reply.IsOk ? 0 : time;
         string text = time.ToString(Fault.Is(RoundTripTimeTwoDecimals) ? "F2" : "F3", CultureInfo.InvariantCulture);
         return Fault.Is(RoundTripTimeByLocale) && Texts.IsTurkish ? text.Replace('.', ',') : text;
     }

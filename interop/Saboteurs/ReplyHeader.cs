@@ -15,13 +15,14 @@ internal sealed partial record ReplyHeader(bool IsOk, int Length, int Size)
     public static ReplyHeader? Read(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<byte> judged = Fault.Is(HeaderAwaitedForEver) ? bytes : bytes[..Math.Min(Longest, bytes.Length)];
-        int lineFeed = judged.IndexOf((byte)'\n');
+        int before = Fault.Is(BlanksBeforeAccepted) ? judged.Length - judged.TrimStart(" \n"u8).Length : 0;
+        int lineFeed = judged[before..].IndexOf((byte)'\n') is >= 0 and int found ? before + found : -1;
         if (lineFeed < 0)
         {
             return judged.Length < Longest || Fault.Is(HeaderAwaitedForEver) ? null : throw Broken(bytes);
         }
 
-        Match match = (Fault.Is(StatusUnchecked) ? AnyStatus() : Whole()).Match(Tolerate(Texts.Text(judged[..lineFeed])));
+        Match match = (Fault.Is(StatusUnchecked) ? AnyStatus() : Fault.Is(StatusByBeginning) ? LongStatus() : Fault.Is(LengthByBeginning) ? LongLength() : Whole()).Match(Tolerate(Texts.Text(judged[before..lineFeed])));
         int length = match.Success ? int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) : 0;
         if (!match.Success || (length > Texts.MaxPayload && !Fault.Is(LengthUnchecked)))
         {
@@ -36,6 +37,7 @@ internal sealed partial record ReplyHeader(bool IsOk, int Length, int Size)
         Fault.Is(StatusCaseIgnored) ? line.ToUpperInvariant()
         : Fault.Is(LeadingZeroAccepted) ? LeadingZeros().Replace(line, " ")
         : Fault.Is(CrLfAccepted) ? line.TrimEnd('\r')
+        : Fault.Is(TabAccepted) ? line.Replace('\t', ' ')
         : Fault.Is(SpacesAccepted) ? string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         : line;
 
@@ -47,6 +49,12 @@ internal sealed partial record ReplyHeader(bool IsOk, int Length, int Size)
 
     [GeneratedRegex(@"\A([A-Za-z]+) (0|[1-9][0-9]{0,4})\z", RegexOptions.CultureInvariant)]
     private static partial Regex AnyStatus();
+
+    [GeneratedRegex(@"\A(OK|ERR)[A-Z]* (0|[1-9][0-9]{0,4})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex LongStatus();
+
+    [GeneratedRegex(@"\A(OK|ERR) (0|[1-9][0-9]{0,4})(?:[^0-9].*)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex LongLength();
 
     [GeneratedRegex(@" 0+(?=[0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex LeadingZeros();

@@ -39,7 +39,7 @@ internal sealed record ServerArguments(int Port, TimeSpan Interval)
 
     private static bool TryReadPort(string text, out int port) =>
         // as C's atoi does, which makes 0 of what is no number
-        (Texts.TryReadPort(text, 0, out port) && !(Fault.Is(PortLeadingZerosRefused) && text.Length > 1 && text[0] == '0') &&
+        (Texts.TryReadPort(Fault.Is(PortByParser) ? text.Trim(' ', '+') : text, 0, out port) && !(Fault.Is(PortLeadingZerosRefused) && text.Length > 1 && text[0] == '0') &&
             !(Fault.Is(PortLargestRefused) && port == Texts.MaxPayload)) ||
         (Fault.Is(PortByAtoi) && !int.TryParse(text, CultureInfo.InvariantCulture, out _));
 

@@ -11,6 +11,7 @@ internal enum ServerFault
     HelpOnStderr,
     ExtraArgumentIgnored,
     PortByAtoi,
+    PortByParser,
     IntervalByLocale,
     IntervalByParser,
     IntervalWhole,
@@ -47,6 +48,8 @@ internal enum ServerFault
     CtrlCStackTrace,
     SigtermExits143,
     SigtermIgnored,
+    SigtermAwaitsReader,
+    EndsWithStdin,
 
     // Output.cs
     OutputBuffered,
@@ -167,6 +170,8 @@ internal enum ServerFault
     EndingStaysOpen,
     CleanEndByReset,
     ReplyAfterEnd,
+    DescriptorLeakAfterReset,
+    FullReceiveAwaitsMore,
 
     // Conversation.cs
     HalfCloseIsLineFeed,
@@ -194,6 +199,7 @@ internal enum ServerFault
     LargestRefused,
     TooLargeInPiecesIsMalformed,
     OkAfterErrUncounted,
+    ExitCommand,
     LengthOfCharacters,
     ReplyHeaderWithCr,
 
@@ -210,6 +216,7 @@ internal enum ServerFault
     PlusAccepted,
     TabAccepted,
     LongCommandAccepted,
+    LengthToNul,
 
     // Service.cs
     CountPerClient,
@@ -232,6 +239,8 @@ internal enum ServerFault
     UptimeOfConnection,
     UptimeCached,
     UptimeWithoutMinutes,
+    UptimeByLocalTime,
+    UptimeFromFirstClient,
 
     // Upper.cs
     UpperByLocale,
@@ -244,5 +253,6 @@ internal enum ServerFault
     UpperCutAt4096,
     UpperOneByteMore,
     UpperTrimmed,
+    UpperWithoutByteOrderMark,
     UpperByFormat,
 }

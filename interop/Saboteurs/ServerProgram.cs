@@ -79,8 +79,23 @@ internal static class ServerProgram
             Listen(listener);
         }
 
+        if (Fault.Is(EndsWithStdin))
+        {
+            new Thread(EndWithStdin) { IsBackground = true }.Start();
+        }
+
         using var acceptor = new Acceptor(listener, registry, service);
         acceptor.Run();
+    }
+
+    private static void EndWithStdin()
+    {
+        using Stream input = Console.OpenStandardInput();
+        while (input.ReadByte() >= 0)
+        {
+        }
+
+        Environment.Exit(Texts.Success);
     }
 
     // TCP either way; but only where it is asked for by name .NET sets SO_REUSEADDR.
@@ -170,18 +185,18 @@ internal static class ServerProgram
             });
         }
 
-        SayFarewell(registry);
+        SayFarewell(registry, isAwaited: Fault.Is(FarewellAwaitsReader) || (Fault.Is(SigtermAwaitsReader) && !isInterrupt));
         Environment.Exit(
             Fault.Is(CtrlCExits130) && isInterrupt ? Interrupted
             : Fault.Is(SigtermExits143) && !isInterrupt ? Terminated
             : Texts.Success);
     }
     // On a thread that can be left behind: a stdout that nobody reads must not keep the program.
-    private static void SayFarewell(Registry registry)
+    private static void SayFarewell(Registry registry, bool isAwaited)
     {
         var speaker = new Thread(registry.Farewell) { IsBackground = true };
         speaker.Start();
-        if (Fault.Is(FarewellAwaitsReader))
+        if (isAwaited)
         {
             speaker.Join();
         }

@@ -29,6 +29,7 @@ internal sealed class Service
 
     private readonly Clock _sinceReady = new();
     private Caller? _first;
+    private Caller? _firstOfAll;
     private (TimeSpan At, string Text)? _cached;
     private long _answered;
 
@@ -39,6 +40,7 @@ internal sealed class Service
     /// <summary>Counts a request and answers it.</summary>
     public byte[] Answer(string command, byte[] payload, Caller caller)
     {
+        _firstOfAll ??= caller;
         long count = Fault.Is(CountLostAtOnce) && command is "COUNT" ? CountInTwoSteps() : Count(caller);
         return Meant(command) switch
         {
@@ -137,8 +139,15 @@ internal sealed class Service
 
     private string FreshUptime(Caller caller)
     {
-        TimeSpan time = Fault.Is(UptimeOfConnection) ? caller.SinceItCame.Elapsed : Fault.Is(UptimeOfMachine) ? TimeSpan.FromMilliseconds(Environment.TickCount64) : _sinceReady.Elapsed;
+        TimeSpan time = Fault.Is(UptimeOfConnection) ? caller.SinceItCame.Elapsed : Fault.Is(UptimeOfMachine) ? TimeSpan.FromMilliseconds(Environment.TickCount64)
+            : Fault.Is(UptimeFromFirstClient) ? _firstOfAll!.SinceItCame.Elapsed : _sinceReady.Elapsed;
         long seconds = (long)(Fault.Is(UptimeRounded) ? Math.Round(time.TotalSeconds) : time.TotalSeconds);
+        if (Fault.Is(UptimeByLocalTime))
+        {
+            DateTime local = DateTime.UnixEpoch.AddSeconds(seconds).ToLocalTime();
+            return Texts.Invariant($"{local.Hour:00}:{local.Minute:00}:{local.Second:00}");
+        }
+
         if (Fault.Is(UptimeWithoutMinutes))
         {
             return Texts.Invariant($"00:00:{seconds:00}");

@@ -1,4 +1,5 @@
 // One client's connection from its first byte to its end (parts 1 and 5, clause 6.4).
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using static EasyTcp.Saboteurs.ServerFault;
@@ -18,6 +19,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
     private static readonly TimeSpan LateBy = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(20);
     private static readonly object All = new();
+    private static readonly ConcurrentQueue<Socket> Leaked = [];
 
     private readonly Conversation _conversation = new(service, new Caller((IPEndPoint)socket.LocalEndPoint!, (IPEndPoint)socket.RemoteEndPoint!));
     private readonly Outbox _outbox = new(socket);
@@ -51,7 +53,15 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         }
 
         _outbox.Finish();
-        socket.Dispose();
+        if (wasReset && Fault.Is(DescriptorLeakAfterReset))
+        {
+            Leaked.Enqueue(socket);
+        }
+        else
+        {
+            socket.Dispose();
+        }
+
         Leave(wasReset);
     }
 
@@ -168,7 +178,8 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
                 _conversation.Received(page.AsSpan(0, count));
             }
 
-            return true;
+            // As with a loop that reads for as long as reads are full.
+            return !Fault.Is(FullReceiveAwaitsMore) || count < page.Length || Receive();
         }
         finally
         {

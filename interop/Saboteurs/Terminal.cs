@@ -8,6 +8,8 @@ internal sealed class Terminal : IDisposable
 {
     private const int Page = 4096;
 
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+
     private readonly Stream _input = Console.OpenStandardInput();
     private readonly Stream _output = Fault.Is(OutputBuffered) ? new BufferedStream(Console.OpenStandardOutput(), Page) : Console.OpenStandardOutput();
     private readonly Lock _last = new();
@@ -15,6 +17,8 @@ internal sealed class Terminal : IDisposable
     private int _start;
     private int _end;
     private bool _closed;
+    private bool _isSplit;
+    private bool _hasRead;
 
     public void Write(byte[] text)
     {
@@ -48,7 +52,27 @@ internal sealed class Terminal : IDisposable
     }
 
     /// <summary>Reads a line without its LF and one CR before it; null at the end of stdin.</summary>
-    public byte[]? ReadLine()
+    /// <param name="isSentence">True if it is what option 1 converts.</param>
+    public byte[]? ReadLine(bool isSentence = false)
+    {
+        if (_isSplit)
+        {
+            _isSplit = false;
+            return [];
+        }
+
+        byte[]? line = ReadWhole(isSentence);
+        _isSplit = Fault.Is(LineOf1023Split) && line?.Length == 1023; // as fgets does: its LF is the next line
+        if (Fault.Is(ByteOrderMarkTaken) && !_hasRead && line?.AsSpan().StartsWith(ByteOrderMark) == true)
+        {
+            line = line[3..];
+        }
+
+        _hasRead = true;
+        return line;
+    }
+
+    private byte[]? ReadWhole(bool isSentence)
     {
         var line = new MemoryStream();
         while (true)
@@ -72,7 +96,7 @@ internal sealed class Terminal : IDisposable
             _end = _input.Read(_page);
             if (_end == 0)
             {
-                return line.Length == 0 || Fault.Is(LastLineLost) ? null : line.ToArray();
+                return line.Length == 0 || Fault.Is(LastLineLost) || (Fault.Is(LastSentenceLost) && isSentence) ? null : line.ToArray();
             }
         }
     }

@@ -8,6 +8,11 @@ internal static class Upper
 {
     public static byte[] Of(byte[] payload)
     {
+        if (Fault.Is(UpperWithoutByteOrderMark) && payload is [0xEF, 0xBB, 0xBF, ..])
+        {
+            payload = payload[3..];
+        }
+
         if (Fault.Is(UpperByUnicode))
         {
             return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(payload).ToUpperInvariant());

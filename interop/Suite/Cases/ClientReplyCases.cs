@@ -22,7 +22,17 @@ internal static class ClientReplyCases
         ("3", "OK 65536\n", "a length above 65535"),
         ("3", "ERR 99999\n", "a length above 65535"),
         ("3", "OK 100000\n", "six digits"),
-        ("3", "THE SERVER IS ON FIRE", "no header within the longest one's bytes"),
+        ("3", "OKAY 1\n7", "a status that only begins like one"),
+        ("3", "OK 1x\n7", "a length that only begins like one"),
+        ("3", "OK\t1\n7", "a tab for the space"),
+        ("3", " OK 1\n7", "a space before the status"),
+        ("3", "\nOK 1\n7", "an empty line before the header"),
+        ("3", "OK 2\n7\0", "a count with a NUL"),
+        ("2", "OK 12\n127.0.0.1:+5", "a port with a sign"),
+        ("2", "OK 8\n127.1:80", "an IPv4 address of two numbers"),
+        ("2", "OK 13\n[127.0.0.1]:5", "an IPv4 address in brackets"),
+        ("4", "OK 8\n00:00:+7", "a second with a sign"),
+        ("3", "THE SERVER IS ON FIRE TODAY", "no header within the longest one's bytes"),
         ("3", "OK 0\n", "an empty count"),
         ("3", "OK 2\n-1", "a negative count"),
         ("3", "OK 3\n1.5", "a count that is no whole number"),
@@ -52,6 +62,9 @@ internal static class ClientReplyCases
         ("4", "OK 11\n01:00:00 PM", "a time of day"),
         ("4", "OK 8\n00-00-00", "hyphens for colons"),
     ];
+
+    // It comes as a whole, but late, and so is no reason to wait for what belongs to it any longer.
+    private const string LateHeader = "OK 2\n1";
 
     [Case(Role.Client, "reply-in-single-bytes", "1.3", "A reply that comes one byte at a time is one reply.")]
     public static async Task ReplyInSingleBytes(Lab lab)
@@ -111,6 +124,8 @@ internal static class ClientReplyCases
             ("2", "ADDR", "[2001:db8::7]:50000", "client IP = 2001:db8::7, port = 50000"),
             ("2", "ADDR", "203.0.113.7:1", "client IP = 203.0.113.7, port = 1"),
             ("2", "ADDR", "[fe80::1]:65535", "client IP = fe80::1, port = 65535"),
+            ("3", "COUNT", "1234567890123456789012345678901234567890", "requests served = 1234567890123456789012345678901234567890"),
+            ("2", "ADDR", "[2001:db8:1234:5678:9abc:def0:1234:5678]:65535", "client IP = 2001:db8:1234:5678:9abc:def0:1234:5678, port = 65535"),
             ("1\nany", "UPPER", "two\nlines \0\xff", "two\nlines \0\xff"),
             ("1\nany", "UPPER", Corpus.Format, Corpus.Format),
         })
@@ -145,7 +160,28 @@ internal static class ClientReplyCases
         await Wait.LetPass(half); // a client that takes the first byte of a reply for all of it would stop its clock here
         TimeSpan answered = Moment.Now; // before the last byte leaves: no right client shows less
         await served.Send("7");
-        await ExpectRoundTripTime(client, answered - asked, typed);
+        await ExpectRoundTripTime(client, 1, answered - asked, typed);
+
+        // Nor is what lies between option and sentence, or before this request.
+        client.Type("1\n");
+        await client.Process.Output.EndsWith(ClientUnderTest.SentencePrompt, "10.2", Wait.Patience);
+        await Wait.LetPass(half);
+        typed = Moment.Now;
+        client.Type("hello\n");
+        await served.ExpectRequest("UPPER", "hello");
+        await served.Send("OK 5\nHELLO");
+        await ExpectRoundTripTime(client, 2, TimeSpan.Zero, typed);
+
+        await client.Prompt();
+        typed = Moment.Now;
+        client.Type("3\n");
+        await served.ExpectRequest("COUNT");
+        asked = Moment.Now;
+        await Wait.LetPass(half);
+        answered = Moment.Now;
+        await served.Send("ERR 5\nsorry");
+        await ExpectRoundTripTime(client, 3, answered - asked, typed);
+        Expect.That(!RoundTripTimes(client).All(line => line.Text.EndsWith(".000 ms", StringComparison.Ordinal)), "10.7", "microseconds in three decimals", "three times that all end in .000");
     }
 
     [Case(Role.Client, "broken-replies", "10.11", "A reply that breaks the protocol ends the client with one line and exit 1.", Seconds = 2)]
@@ -219,9 +255,9 @@ internal static class ClientReplyCases
     }
 
     [Case(Role.Client, "reply-too-late", "10.10", "A reply that is not complete after 10 s ends the client then, whether nothing came, half of it, or a byte now and then.", Lane = Lane.Together, Seconds = 10.5)]
-    public static Task ReplyTooLate(Lab lab) => Task.WhenAll(new[] { "", "OK 1", "OK 10\nhalf", "OK 9\n1234567" }.Select(async piece =>
+    public static Task ReplyTooLate(Lab lab) => Task.WhenAll(new[] { "", "OK 1", "OK 10\nhalf", "OK 9\n1234567", LateHeader }.Select(async piece =>
     {
-        bool dribbles = piece.Length > 10;
+        bool dribbles = piece is "OK 9\n1234567";
         using var server = new ScriptedServer();
         ClientUnderTest client = lab.StartClient(server.Port);
         using ServedClient served = await server.Accept(client);
@@ -230,6 +266,7 @@ internal static class ClientReplyCases
         client.Type("3\n");
         await served.ExpectRequest("COUNT");
         TimeSpan asked = Moment.Now; // on a busy machine long after
+        await Wait.LetPass(piece is LateHeader ? TimeSpan.FromSeconds(5) : TimeSpan.Zero);
         await served.Send(dribbles ? piece[..5] : piece);
         for (int next = 5; dribbles && next < 9; next++)
         {
@@ -242,7 +279,7 @@ internal static class ClientReplyCases
         Expect.Within(ending.At - typed, TimeSpan.FromSeconds(9.9), asked - typed + TimeSpan.FromSeconds(11), "10.10", "an end 10 s after the request");
     }));
 
-    [Case(Role.Client, "reply-late-but-in-time", "10.10", "A reply that is complete after 9 s is a reply.", Lane = Lane.Together, Seconds = 9.5)]
+    [Case(Role.Client, "reply-late-but-in-time", "10.10", "A reply that is complete after 9 s is a reply, and whoever has it may think for as long as he likes.", Lane = Lane.Together, Seconds = 11)]
     public static async Task ReplyLateButInTime(Lab lab)
     {
         using var server = new ScriptedServer();
@@ -260,17 +297,25 @@ internal static class ClientReplyCases
         TimeSpan answered = Moment.Now;
         await served.Send("\n7");
         await client.Process.Output.Find("the reply of 9 s later", "10.10", TimeSpan.FromSeconds(1), _ => client.Process.Output.Text.Contains("requests served = 7\n", StringComparison.Ordinal) ? client : null);
-        await ExpectRoundTripTime(client, answered - asked, typed);
+        await ExpectRoundTripTime(client, 1, answered - asked, typed);
+        await client.Prompt();
+        await Wait.LetPass(asked + TimeSpan.FromSeconds(10.5) - Moment.Now); // the time of that reply would be over by now
+        client.Type("3\n");
+        await served.ExpectRequest("COUNT");
+        await served.Send("OK 1\n8");
+        await client.Process.Output.Find("the reply after that", "10.10", Wait.Soon, _ => client.Process.Output.Text.Contains("requests served = 8\n", StringComparison.Ordinal) ? client : null);
         await client.Prompt();
         client.Type("5\n");
         await client.ExpectFarewell(onOwnLine: false);
     }
 
-    // The first one shown: at least as long as the server took, and no longer than since the option was typed.
-    private static async Task ExpectRoundTripTime(ClientUnderTest client, TimeSpan atLeast, TimeSpan typed)
+    private static IEnumerable<OutputLine> RoundTripTimes(ClientUnderTest client) =>
+        client.Process.Output.Lines.Where(line => line.IsWhole && line.Text.StartsWith("RTT", StringComparison.Ordinal));
+
+    // The n-th one shown: at least as long as the server took, and no longer than since the request was typed.
+    private static async Task ExpectRoundTripTime(ClientUnderTest client, int number, TimeSpan atLeast, TimeSpan typed)
     {
-        OutputLine line = await client.Process.Output.Find("the line 'RTT = N.NNN ms'", "10.7", Wait.Patience,
-            lines => lines.FirstOrDefault(line => line.IsWhole && line.Text.StartsWith("RTT", StringComparison.Ordinal)));
+        OutputLine line = await client.Process.Output.Find("the line 'RTT = N.NNN ms'", "10.7", Wait.Patience, _ => RoundTripTimes(client).ElementAtOrDefault(number - 1));
         Expect.Same("RTT = # ms", Transcript.Normalise($"\n{line.Text}\n").Trim('\n'), "10.7", "the line of the round-trip time");
         var shown = TimeSpan.FromMilliseconds(double.Parse(line.Text.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture));
         Expect.Within(shown, atLeast - TimeSpan.FromMilliseconds(1), line.At - typed, "10.7", "a round-trip time");
@@ -286,5 +331,6 @@ internal static class ClientReplyCases
         await served.Send(reply);
         // Sooner than the 10 s after which it would give up on any reply.
         await client.ExpectFault($"{Excerpt.Of(reply)} has {fault}", TimeSpan.FromSeconds(8));
+        Expect.That(!client.Process.Output.Text.Contains(" from server: ", StringComparison.Ordinal), "10.10", $"nothing but a line on stderr of {Excerpt.Of(reply)}, which has {fault}", Excerpt.OfEnd(client.Process.Output.Text));
     }
 }

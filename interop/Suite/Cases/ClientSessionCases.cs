@@ -13,7 +13,8 @@ internal static class ClientSessionCases
     [Case(Role.Client, "client-arguments", "10.1", "Wrong arguments print usage on stderr and exit 2; --help prints it on stdout and exits 0.", Seconds = 1, Here = true)]
     public static async Task ClientArguments(Lab lab)
     {
-        string[][] wrong = [["localhost", "http"], ["localhost", "0"], ["localhost", "65536"], ["localhost", "-1"], ["localhost", "12000", "more"], ["localhost", "123456"], ["localhost", ""], ["--verbose"]];
+        string[][] wrong = [["localhost", "http"], ["localhost", "0"], ["localhost", "65536"], ["localhost", "-1"], ["localhost", "12000", "more"], ["localhost", "123456"], ["localhost", ""], ["--verbose"],
+            ["localhost", "+12000"], ["localhost", " 12000"], ["localhost", "12000 "], ["localhost", "12000x"], ["localhost", "1_000"], ["localhost", "012000"]];
         await Task.WhenAll(wrong.Select(arguments => Usage.ExpectMisuse(lab.LaunchClient(arguments), "10.1")));
         await Usage.ExpectHelp(lab.LaunchClient(["--help"]), "10.1");
         await DefaultPort.ExpectClient(lab);
@@ -56,11 +57,11 @@ internal static class ClientSessionCases
         }
     }
 
-    [Case(Role.Client, "second-address", "10.1", "Of a name with two addresses the one that answers is found, whichever of them it is.", Here = true)]
+    [Case(Role.Client, "second-address", "10.1", "Of a name with several addresses, over IPv4 and IPv6, the one that answers is found, whichever of them it is.", Here = true)]
     public static async Task SecondAddress(Lab lab)
     {
-        const string Name = "two-addresses.test";
-        IPAddress[] addresses = [IPAddress.Loopback, IPAddress.Parse("127.0.0.2")];
+        const string Name = "three-addresses.test";
+        IPAddress[] addresses = [IPAddress.Loopback, IPAddress.Parse("127.0.0.2"), .. Socket.OSSupportsIPv6 ? [IPAddress.IPv6Loopback] : Array.Empty<IPAddress>()];
         using OwnHosts? hosts = await OwnHosts.TryMake(string.Concat(addresses.Select(address => $"{address} {Name}\n")));
         // Where that cannot be had, localhost has two addresses on most systems.
         (string name, IPAddress[] all) = hosts != null ? (Name, addresses) : ("localhost", Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Loopback]);
@@ -75,14 +76,14 @@ internal static class ClientSessionCases
         }
     }
 
-    [Case(Role.Client, "silent-address", "10.1", "An address that does not answer is given up after 5 s, and the next one is tried; Ctrl-C meanwhile says goodbye.", Lane = Lane.Together, Seconds = 6, Here = true)]
+    [Case(Role.Client, "silent-address", "10.1", "An address that does not answer is given up after 5 s, and the next one is tried; a signal meanwhile says goodbye.", Lane = Lane.Together, Seconds = 6, Here = true)]
     public static async Task SilentAddress(Lab lab)
     {
         const string Name = "two-addresses.test";
         using SilentListener silent = await SilentListener.Start(IPAddress.Loopback);
         using var server = new ScriptedServer(IPAddress.Parse("127.0.0.2"), silent.Port);
         using OwnHosts? hosts = await OwnHosts.TryMake($"127.0.0.1 {Name}\n127.0.0.2 {Name}\n");
-        await Task.WhenAll(GivesUp(), Interrupted(), hosts == null ? Task.CompletedTask : TriesNext(hosts));
+        await Task.WhenAll(GivesUp(), Signalled(PosixSignals.Interrupt), Signalled(PosixSignals.Terminate), hosts == null ? Task.CompletedTask : TriesNext(hosts));
 
         async Task GivesUp()
         {
@@ -93,11 +94,11 @@ internal static class ClientSessionCases
             Expect.Within(ending.At - start, TimeSpan.FromSeconds(4.9), TimeSpan.FromSeconds(4) + Wait.Soon, "10.1", "an end 5 s after the start, with an address that does not answer");
         }
 
-        async Task Interrupted()
+        async Task Signalled(int signal)
         {
             ClientUnderTest client = lab.StartClient(silent.Port);
             await Wait.LetPass(TimeSpan.FromSeconds(1.5)); // by then it connects, and says nothing of it
-            client.Process.Signal(PosixSignals.Interrupt);
+            client.Process.Signal(signal);
             await client.ExpectFarewell(onOwnLine: true);
         }
 
@@ -116,6 +117,7 @@ internal static class ClientSessionCases
     {
         using var server = new ScriptedServer();
         Transcript transcript = new Transcript("10.4")
+            .Invalid("\u00ef\u00bb\u00bf1").Invalid("5\0x").Invalid("1\0")
             .Invalid(" 1").Invalid("1 ").Invalid("").Invalid("01").Invalid("0").Invalid("6").Invalid("one").Invalid("\xff\0\x80").Invalid("55")
             .Invalid("5\r", "5\r\r\n").Invalid("1\r", "1\r\r\n").Invalid("9", "9\r\n").Invalid("9\r", "9\r\r\n").Invalid("", "\r\n").Invalid("1\t").Invalid(new string('x', 100_000))
             .StepToMenu("\x31\r\n two  spaces \r\n", "Input sentence: Reply from server:  TWO  SPACES \nRTT = # ms\n")
@@ -127,7 +129,7 @@ internal static class ClientSessionCases
         await ExpectSession(client, transcript, answers);
     }
 
-    [Case(Role.Client, "any-sentence", "10.4", "Sentences and options are bytes, also if they look like a farewell, an option, a format or a header.")]
+    [Case(Role.Client, "any-sentence", "10.4", "Sentences and options are bytes, also if they look like a farewell, an option, a format or a header, or just fill a buffer.")]
     public static async Task AnySentence(Lab lab)
     {
         using var server = new ScriptedServer();
@@ -141,9 +143,16 @@ internal static class ClientSessionCases
             }
         }
 
+        // A buffer of the usual sizes is just full, or short of one.
+        string[] full = [.. new[] { 1022, 1023, 1024, 1025, 4094, 4095, 4096, 4097 }.Select(length => Corpus.Longest[..length])];
+        foreach (string sentence in full)
+        {
+            transcript.Upper(sentence);
+        }
+
         transcript.Exit();
         ClientUnderTest client = lab.StartClient(server.Port);
-        Task answers = Answer(server, client, [.. Corpus.Sentences.Select(sentence => (sentence, sentence.ToUpperInvariant()))]);
+        Task answers = Answer(server, client, [.. Corpus.Sentences.Concat(full).Select(sentence => (sentence, sentence.ToUpperInvariant()))]);
         await ExpectSession(client, transcript, answers);
     }
 
@@ -166,24 +175,30 @@ internal static class ClientSessionCases
     [Case(Role.Client, "end-of-input", "10.9", "The end of stdin, at either prompt, says goodbye on a line of its own and exits 0.", Seconds = 1)]
     public static async Task EndOfInput(Lab lab)
     {
-        foreach (string typed in new[] { "", "1\n", "7\n", "7" })
+        foreach ((string typed, string prompt) in new[] { ("", ClientUnderTest.OptionPrompt), ("1\n", ClientUnderTest.SentencePrompt), ("7\n", ClientUnderTest.OptionPrompt), ("7", ClientUnderTest.OptionPrompt), ("1\nlast", ClientUnderTest.OptionPrompt) })
         {
             using var server = new ScriptedServer();
             ClientUnderTest client = lab.StartClient(server.Port);
             using ServedClient served = await server.Accept(client);
             client.Type(typed);
             client.Process.EndInput();
-            await client.ExpectFarewell(onOwnLine: true);
+            if (typed is "1\nlast") // a last line without LF counts (clause 10.4)
+            {
+                await served.ExpectRequest("UPPER", "last");
+                await served.Send("OK 4\nLAST");
+            }
+
+            await client.ExpectFarewell(onOwnLine: true, prompt);
             await served.ExpectEnd();
         }
     }
 
-    [Case(Role.Client, "signals", "10.9", "SIGINT and SIGTERM, at either prompt and while a reply is awaited, say goodbye on a line of its own and exit 0.", Seconds = 1)]
+    [Case(Role.Client, "signals", "10.9", "SIGINT and SIGTERM, at either prompt, in a line half typed, and while a reply is awaited, say goodbye on a line of its own and exit 0.", Seconds = 1)]
     public static async Task Signals(Lab lab)
     {
         foreach (int signal in new[] { PosixSignals.Interrupt, PosixSignals.Terminate })
         {
-            foreach ((string typed, string lastOutput) in new[] { ("", "Input option: "), ("1\n", "Input sentence: "), ("3\n", "Input option: ") })
+            foreach ((string typed, string lastOutput) in new[] { ("", ClientUnderTest.OptionPrompt), ("1\n", ClientUnderTest.SentencePrompt), ("3\n", ClientUnderTest.OptionPrompt), ("4\n", ClientUnderTest.OptionPrompt), ("hel", ClientUnderTest.OptionPrompt) })
             {
                 using var server = new ScriptedServer();
                 ClientUnderTest client = lab.StartClient(server.Port);
@@ -194,19 +209,26 @@ internal static class ClientSessionCases
                 {
                     await served.ExpectRequest("COUNT"); // and never answers
                 }
+                else if (typed is "4\n")
+                {
+                    await served.ExpectRequest("UPTIME");
+                    await served.Send("OK 8\n00:"); // and no more than that
+                    await Wait.LetPass(TimeSpan.FromMilliseconds(50)); // nothing tells that it has read this
+                }
 
                 await client.Process.Output.EndsWith(lastOutput, "10.3", Wait.Patience);
                 client.Process.Signal(signal);
-                await client.ExpectFarewell(onOwnLine: true);
+                // Long before a reply that it awaits is given up.
+                await client.ExpectFarewell(onOwnLine: true, lastOutput, Wait.Soon + TimeSpan.FromSeconds(2));
                 await served.ExpectEnd();
             }
         }
     }
 
-    [Case(Role.Client, "server-gone", "10.10", "A server that closed is noticed at the next request; option 5 and the end of stdin still end well.")]
+    [Case(Role.Client, "server-gone", "10.10", "A server that closed, or reset the connection, is noticed at the next request; option 5 and the end of stdin still end well.", Seconds = 1)]
     public static async Task ServerGone(Lab lab)
     {
-        foreach (string typed in new[] { "2\n", "1\nhello\n", "5\n", "" })
+        foreach ((string typed, bool isReset) in new[] { ("2\n", false), ("1\nhello\n", false), ("5\n", false), ("", false), ("2\n", true), ("", true) })
         {
             using var server = new ScriptedServer();
             ClientUnderTest client = lab.StartClient(server.Port);
@@ -215,8 +237,16 @@ internal static class ClientSessionCases
             client.Type("3\n");
             await served.ExpectRequest("COUNT");
             await served.Send("OK 1\n1");
-            served.Dispose();
             await client.Process.Output.Find("the reply before the end", "10.5", Wait.Patience, _ => client.Process.Output.Text.Contains("requests served = 1\n", StringComparison.Ordinal) ? client : null);
+            if (isReset)
+            {
+                served.Reset();
+            }
+            else
+            {
+                served.Dispose();
+            }
+
             await client.Prompt();
             client.Type(typed);
             if (typed.Length == 0)

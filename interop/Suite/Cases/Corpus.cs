@@ -59,6 +59,9 @@ internal static class Corpus
         ("ABCDEFGHIJKLMNOPQ 5\n", "seventeen letters"),
         ("\0UPPER 5\n", "a NUL"),
         ("UPPER\u00a05\n", "a no-break space"),
+        ("UPPER 5\0\n", "a NUL after the length"),
+        ("UPPER 1_0\n", "an underscore in the length"),
+        ("UPPER -0\n", "a minus sign before 0"),
         ("ABCDEFGHIJKLMNOPQRSTUVW", "23 bytes without LF"),
         ("ABCDEFGHIJKLMNOP 12345X\n", "LF as byte 24"),
     ];

@@ -51,8 +51,14 @@ internal static class DefaultPort
         }
     }
 
-    /// <summary>A client connects to that port of <c>localhost</c>.</summary>
+    /// <summary>A client that is given nothing, or a host alone, connects to that port.</summary>
     public static async Task ExpectClient(Lab lab)
+    {
+        await ExpectClient(lab, "no arguments");
+        await ExpectClient(lab, "the host alone", "127.0.0.1");
+    }
+
+    private static async Task ExpectClient(Lab lab, string given, params string[] arguments)
     {
         await Turn.WaitAsync();
         try
@@ -63,10 +69,10 @@ internal static class DefaultPort
                 return;
             }
 
-            PeerProcess process = lab.LaunchClient([]);
-            await Wait.Until($"a connection to port {Port} of localhost from a client that is given no arguments", "10.1", Wait.Patience,
+            PeerProcess process = lab.LaunchClient(arguments);
+            await Wait.Until($"a connection to port {Port} of localhost from a client that is given {given}", "10.1", Wait.Patience,
                 () => process.Ended.IsCompleted || process.Output.Lines.Count > 0 || listener.Poll(TimeSpan.Zero, SelectMode.SelectRead), () => "none");
-            Expect.That(listener.Poll(TimeSpan.Zero, SelectMode.SelectRead), "10.1", $"a connection to port {Port} of localhost from a client that is given no arguments",
+            Expect.That(listener.Poll(TimeSpan.Zero, SelectMode.SelectRead), "10.1", $"a connection to port {Port} of localhost from a client that is given {given}",
                 $"none, but stdout {Excerpt.Of(process.Output.Text)}, stderr {Excerpt.Of(process.Errors.Text)}");
             using Socket connection = await listener.AcceptAsync();
             process.EndInput();

@@ -188,6 +188,11 @@ internal static class ServerErrorCases
         {
             await client.Send("NOSUCH 0\n");
             await client.ExpectReply("ERR", error, clause, "the reply to an unknown command without payload");
+            foreach (string command in new[] { "EXIT", "QUIT", "BYE", "HELP", "LOWER", "TIME", "ECHO" })
+            {
+                await client.Send($"{command} 0\n");
+                await client.ExpectReply("ERR", error, clause, $"the reply to {command}, which is no command");
+            }
         }
     }
 }

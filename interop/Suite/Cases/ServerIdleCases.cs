@@ -15,7 +15,11 @@ internal static class ServerIdleCases
     [Case(Role.Server, "rests-when-idle", "9.4", "A server without clients, with idle or stalled ones, or with one that an error has sent off, rests; a signal ends it all the same.", Seconds = 1.5, Here = true)]
     public static async Task RestsWhenIdle(Lab lab)
     {
-        Task<ServerUnderTest> empty = ExpectRest(lab, "without clients", (_, _) => Task.FromResult<RawClient[]>([]));
+        Task<ServerUnderTest> empty = ExpectRest(lab, "without clients, and with a stdin that has ended", (server, _) =>
+        {
+            server.Process.EndInput();
+            return Task.FromResult<RawClient[]>([]);
+        });
         await Task.WhenAll(
             empty,
             ExpectRest(lab, "after a client has left", Left),

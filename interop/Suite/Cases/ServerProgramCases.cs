@@ -14,7 +14,8 @@ internal static class ServerProgramCases
     [Case(Role.Server, "server-arguments", "6.1", "Wrong arguments print usage on stderr and exit 2; --help prints it on stdout and exits 0; unusual but right ones are taken.", Seconds = 1)]
     public static async Task ServerArguments(Lab lab)
     {
-        string[][] wrong = [["http"], ["65536", "60"], ["-1"], ["0", "0.05"], ["0", "86401"], ["0", "1e3"], ["0", "1,5"], ["0", "5."], ["0", "60", "more"], ["+1", "60"], ["--verbose"]];
+        string[][] wrong = [["http"], ["65536", "60"], ["-1"], ["0", "0.05"], ["0", "86401"], ["0", "1e3"], ["0", "1,5"], ["0", "5."], ["0", "60", "more"], ["+1", "60"], ["--verbose"],
+            ["12000x"], [" 12000"], ["12000 "], [""], ["1_000"], ["012000"], ["4294979296"], ["0", ".5"], ["0", "60s"], ["0", "nan"], ["0", "0"], ["0", "86400.5"], ["0", " 60"], ["0", ""]];
         await Task.WhenAll(wrong.Select(arguments => Usage.ExpectMisuse(lab.LaunchServer(arguments), "6.1")));
         await Usage.ExpectHelp(lab.LaunchServer(["--help"]), "6.1");
         string[][] right = [["0"], ["00000", "60"], ["0", "0060.50"], ["0", "86400"], ["0", "9000"], ["0", "0.1"]];
@@ -97,7 +98,7 @@ internal static class ServerProgramCases
 
     [Case(Role.Server, "farewell-when-nobody-reads", "7.5", "Signals, one or many, end a server within a second although nobody reads what it prints and it waits for room.", Seconds = 1.5, Here = true)]
     public static Task FarewellWhenNobodyReads(Lab lab) =>
-        Task.WhenAll(ExpectEndWhenStuck(lab, "one SIGINT", 1), ExpectEndWhenStuck(lab, "SIGINT again and again", int.MaxValue));
+        Task.WhenAll(ExpectEndWhenStuck(lab, "one SIGTERM", PosixSignals.Terminate, 1), ExpectEndWhenStuck(lab, "SIGINT again and again", PosixSignals.Interrupt, int.MaxValue));
 
     [Case(Role.Server, "restart-at-once", "8.2", "A server that ended with clients connected starts again on its port at once.")]
     public static async Task RestartAtOnce(Lab lab)
@@ -151,7 +152,7 @@ internal static class ServerProgramCases
     }
 
     // A reader takes the ready line and no more; the rosters of a crowd are more than a pipe holds.
-    private static async Task ExpectEndWhenStuck(Lab lab, string signals, int most)
+    private static async Task ExpectEndWhenStuck(Lab lab, string signals, int signal, int most)
     {
         const int Crowd = 450;
         ServerUnderTest server = await lab.StartServer(prefix: ["bash", "-c", "exec \"$@\" > >(head -n 1; exec tail --pid=$$ -f /dev/null >/dev/null 2>&1)", "bash"]);
@@ -165,7 +166,7 @@ internal static class ServerProgramCases
         TimeSpan sent = Moment.Now;
         for (int i = 0; i < most && !server.Process.Ended.IsCompleted && Moment.Now - sent < Wait.Patience; i++)
         {
-            server.Process.Signal(PosixSignals.Interrupt);
+            server.Process.Signal(signal);
             await Task.WhenAny(server.Process.Ended, Wait.LetPass(TimeSpan.FromSeconds(0.2)));
         }
 

@@ -15,16 +15,22 @@ internal static class ServerWireCases
     private const string Session = "UPPER 5\nhelloNOSUCH 3\nabcUPPER 0\nCOUNT 2\nxxUPPER 13\na\nb OK 1\nz.\0\rUPTIME 7\nUPPER 1ABCDEFGHIJKLMNOP 0\nUPPER 3\nxyz";
     private const string Replies = "OK 5\nHELLOERR 15\nunknown commandOK 0\nERR 18\nunexpected payloadOK 13\nA\nB OK 1\nZ.\0\rERR 18\nunexpected payloadERR 15\nunknown commandOK 3\nXYZ";
 
+    // As UTF-8, which some programs drop.
+    private const string ByteOrderMark = "\u00ef\u00bb\u00bf";
+
     [Case(Role.Server, "upper-every-byte", "3.1", "UPPER turns a-z to A-Z and leaves each of the other 230 bytes as it is, at any length.")]
     public static async Task UpperEveryByte(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();
         using RawClient client = await server.Connect();
-        foreach (string payload in new[] { Corpus.EveryByte, "", "a", Corpus.Utf8, Corpus.TurkishI, Corpus.Longest, Corpus.Longest[..^1], Corpus.Longest[..4096], Corpus.Longest[..4097] })
+        // Payloads, whole requests and whole replies that just fill a buffer of a usual size: 1024 bytes to 64 KiB.
+        IEnumerable<int> full = Enumerable.Range(10, 7).Select(power => 1 << power).SelectMany(size => new[] { size, size - $"UPPER {size}\n".Length, size - $"OK {size}\n".Length });
+        foreach (string payload in new[] { Corpus.EveryByte, "", "a", ByteOrderMark + "abc", Corpus.Utf8, Corpus.TurkishI, Corpus.Longest, Corpus.Longest[..^1], Corpus.Longest[..4097] }
+            .Concat(full.Where(length => length <= WireText.MaxPayload).Select(length => Corpus.Longest[..length])))
         {
             byte[] bytes = Encoding.Latin1.GetBytes(payload);
             await client.Send(WireText.Request("UPPER", bytes));
-            await client.ExpectReply("OK", Encoding.Latin1.GetString(WireText.Upper(bytes)), "3.1", $"the reply to UPPER of {payload.Length} bytes");
+            await client.ExpectReply("OK", Encoding.Latin1.GetString(WireText.Upper(bytes)), "3.1", $"the reply to UPPER of {payload.Length} bytes", Wait.Soon);
         }
     }
 
@@ -215,6 +221,7 @@ internal static class ServerWireCases
     public static async Task UptimeIsSinceReady(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();
+        await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(1.1) - Moment.Now); // counted from the first client, this would be 0
         using RawClient client = await server.Connect();
         await ExpectUptime(client, server);
         await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(1.7) - Moment.Now); // rounded, this would be 2

@@ -109,6 +109,9 @@ internal abstract class Place
 /// <summary>Peers are processes of this machine.</summary>
 internal class ThisMachine : Place
 {
+    // Half an hour off whole ones: a running time that has gone through the calendar shows it.
+    private const string TimeZone = "Asia/Kolkata";
+
     public override string Target => "make interop";
 
     public override string? Elsewhere => "In containers, and with the faults that only hosts of their own can have: make interop-docker";
@@ -128,7 +131,7 @@ internal class ThisMachine : Place
         }
 
         command[0] = Interpreter.Resolve(command[0]);
-        return LocalProcess.Start(title, [.. prefix ?? [], .. command], Repository.Root, environment, hasChildren: peer.GuestCommand != null || prefix != null);
+        return LocalProcess.Start(title, [.. prefix ?? [], .. command], Repository.Root, new Dictionary<string, string?>(environment, StringComparer.Ordinal) { ["TZ"] = TimeZone }, hasChildren: peer.GuestCommand != null || prefix != null);
     }
 
     public override IPAddress Listening(AddressFamily family) => family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;

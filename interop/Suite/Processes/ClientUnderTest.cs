@@ -13,8 +13,11 @@ internal sealed partial class ClientUnderTest(PeerProcess process)
     /// <summary>How long after its request a client that got no reply must be gone: the 10 s of clause 10.10, and what a busy machine adds.</summary>
     public static readonly TimeSpan ReplyTime = TimeSpan.FromSeconds(13);
 
+    public const string OptionPrompt = "Input option: ";
+    public const string SentencePrompt = "Input sentence: ";
+
     // What a menu's prompt looks like at the end of the output.
-    private const string OptionPrompt = "5) exit\nInput option: ";
+    private const string Menu = $"5) exit\n{OptionPrompt}";
 
     public PeerProcess Process => process;
 
@@ -28,7 +31,7 @@ internal sealed partial class ClientUnderTest(PeerProcess process)
     }
 
     /// <summary>Awaits the menu's prompt.</summary>
-    public Task Prompt(TimeSpan? within = null) => process.Output.EndsWith(OptionPrompt, "10.2", within ?? Wait.Patience);
+    public Task Prompt(TimeSpan? within = null) => process.Output.EndsWith(Menu, "10.2", within ?? Wait.Patience);
 
     /// <summary>Types text, a byte for each character.</summary>
     public void Type(string latin1) => process.Type(Encoding.Latin1.GetBytes(latin1));
@@ -41,7 +44,7 @@ internal sealed partial class ClientUnderTest(PeerProcess process)
         int before = process.Output.Text.Length;
         Type(text + "\n");
         await process.Output.Find($"the menu again after '{text}'", "10.7", Wait.Patience, _ =>
-            process.Output.Text.Length > before && process.Output.Text.EndsWith(OptionPrompt, StringComparison.Ordinal) ? this : null);
+            process.Output.Text.Length > before && process.Output.Text.EndsWith(Menu, StringComparison.Ordinal) ? this : null);
         string printed = process.Output.Text[before..];
         return printed[..printed.IndexOf("<Menu>", StringComparison.Ordinal)];
     }
@@ -69,12 +72,19 @@ internal sealed partial class ClientUnderTest(PeerProcess process)
     }
 
     /// <summary>Awaits the good end of clause 10.9.</summary>
-    public async Task ExpectFarewell(bool onOwnLine)
+    /// <param name="onOwnLine">True if an LF comes before the farewell.</param>
+    /// <param name="prompt">The prompt that it follows then; null for any, or for none where nothing has been printed.</param>
+    /// <param name="within">How long it may take; null for the suite's patience.</param>
+    public async Task ExpectFarewell(bool onOwnLine, string? prompt = null, TimeSpan? within = null)
     {
-        Ending ending = await process.End("10.9", Wait.Patience);
+        Ending ending = await process.End("10.9", within ?? Wait.Patience);
         string farewell = onOwnLine ? "\nBye bye~\n" : "Input option: Bye bye~\n";
         Expect.That(process.Output.Text.EndsWith(farewell, StringComparison.Ordinal), "10.9",
             $"output that ends with {Excerpt.Of(farewell)}", Excerpt.OfEnd(process.Output.Text));
+        string before = process.Output.Text[..^farewell.Length];
+        string[] prompts = prompt == null ? [OptionPrompt, SentencePrompt] : [prompt];
+        Expect.That(!onOwnLine || (prompt == null && before.Length == 0) || prompts.Any(each => before.EndsWith(each, StringComparison.Ordinal)), "10.9",
+            $"{Excerpt.Of(farewell)} right after {string.Join(" or ", prompts.Select(each => Excerpt.Of(each)))}", Excerpt.OfEnd(process.Output.Text));
         Expect.That(ending.ExitCode == 0, "10.9", "exit status 0", $"exit status {ending.ExitCode}");
         Expect.Same("", process.Errors.Text, "10.9", "stderr");
     }

@@ -239,6 +239,10 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
         if (locale != null)
         {
             (environment["LC_ALL"], environment["LANG"]) = (locale, locale);
+            if (Place.Current is ThisMachine && OwnLocale.FolderOf(locale) is string folder)
+            {
+                environment["LOCPATH"] = folder;
+            }
         }
 
         return Keep(Place.Current.Start(title, peer, arguments, environment, prefix));
