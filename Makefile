@@ -100,7 +100,7 @@ interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) $(if $(filter eve
 	@$(SUITE) --output "$${OUTPUT:-artifacts/interop}" $(CHOICE)
 
 .PHONY: replay
-replay: build ## Run CELL='c-nonblocking x python / fault-cut' of artifacts/interop again as it was run, and show what passed; OUTPUT= another run
+replay: build ## Run CELL='c-nonblocking x python / fault-cut' of artifacts/interop, or the cell of a folder of evidence, again as it was run, and show all that was seen; OUTPUT= another run
 	@$(SUITE) --replay "$${CELL:?name a cell of results.json}" --output "$${OUTPUT:-artifacts/interop}"
 
 .PHONY: merge

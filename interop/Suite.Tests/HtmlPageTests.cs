@@ -79,6 +79,17 @@ internal sealed partial class HtmlPageTests
     public void Evidence_outside_the_results_folder_is_not_looked_at(string folder) =>
         Assert.That(PageOf(SampleResults.Of(SampleResults.Cell("s", "c", "a", Verdict.Failed, evidence: folder))), Does.Not.Contain("evidence folder</a>"));
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void What_was_not_judged_over_IPv6_is_told(bool isCarried)
+    {
+        ResultsFile results = SampleResults.Of(SampleResults.Cell("s", "c", "a", Verdict.Passed));
+
+        string page = PageOf(results with { Run = results.Run with { Machine = results.Run.Machine with { Ipv6 = isCarried } } });
+
+        Assert.That(page, isCarried ? Does.Not.Contain("nothing could be judged over IPv6") : Does.Contain("nothing could be judged over IPv6"));
+    }
+
     [Test]
     public void Evidence_that_is_gone_is_told() =>
         Assert.That(PageOf(SampleResults.Of(SampleResults.Cell("s", "c", "a", Verdict.Failed, evidence: "evidence/s/c/a"))), Does.Contain("The evidence cannot be read"));

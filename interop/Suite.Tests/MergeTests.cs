@@ -56,13 +56,13 @@ internal sealed class MergeTests
             Start = DateTimeOffset.UnixEpoch.AddHours(-1),
             Interrupted = "SIGINT",
             IsChanged = true,
-            Machine = new Machine("Ubuntu 24.04", "x64", 1, "processes"),
+            Machine = new Machine("Ubuntu 24.04", "x64", 1, "processes") { Ipv6 = false },
             Versions = new Dictionary<string, string>(StringComparer.Ordinal) { ["gcc"] = "13.1", ["Python"] = "3.12" },
         });
 
         RunFacts run = Merged(Part(1, 2), other).Run;
 
-        Assert.That(run.Machine, Is.EqualTo(new Machine("Debian 12, Ubuntu 24.04", "x64", 1, "processes")));
+        Assert.That(run.Machine, Is.EqualTo(new Machine("Debian 12, Ubuntu 24.04", "x64", 1, "processes") { Ipv6 = false }));
         Assert.That((run.Start, run.Seconds, run.Interrupted, run.IsChanged), Is.EqualTo((DateTimeOffset.UnixEpoch.AddHours(-1), 5.0, "SIGINT", true)));
         Assert.That(run.Versions, Is.EquivalentTo(new Dictionary<string, string>(StringComparer.Ordinal) { ["gcc"] = "12.2, 13.1", ["Python"] = "3.12" }));
     }

@@ -1,4 +1,5 @@
 // A cell run again: with everything that its run was asked for.
+using EasyTcp.Interop.Evidence;
 using EasyTcp.Interop.Peers;
 using EasyTcp.Interop.Results;
 using EasyTcp.Interop.Running;
@@ -16,6 +17,26 @@ internal sealed class ReplayTests
         var replay = Replay.Of(results, "s / c / a");
 
         Assert.That(replay, Is.EqualTo(new Replay(new Selection("s", "c", "s / c / a", Quick: false, 1) { Nightly = true, History = "a.history" }, "sanitized", "other/peers.json")));
+    }
+
+    [Test]
+    public void It_is_found_by_its_evidence_too()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            string evidence = Directory.CreateDirectory(Path.Combine(folder, "evidence", "s", "c", "a")).FullName;
+            Samples.Evidence().Write(Path.Combine(evidence, EvidenceFile.Name));
+            Assert.That(() => Replay.Find(evidence, "elsewhere"), Throws.ArgumentException.With.Message.Contains("no results.json"));
+
+            File.WriteAllText(Path.Combine(folder, "results.json"), "");
+            Assert.That(Replay.Find(evidence, "elsewhere"), Is.EqualTo((Path.Combine(folder, "results.json"), Samples.Evidence().Cell)));
+            Assert.That(Replay.Find("s x c / a", "elsewhere"), Is.EqualTo((Path.Combine("elsewhere", "results.json"), "s x c / a")));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Test]

@@ -142,7 +142,7 @@ internal static class RunText
     [
         new("Commit", Comparison.ShortCommit(run)),
         new("Time", string.Create(CultureInfo.InvariantCulture, $"{run.Start:yyyy-MM-dd HH:mm:ss zzz}, {run.Seconds:0} s{(run.Interrupted == null ? "" : $", ended early by {run.Interrupted}")}")),
-        new("Machine", string.Create(CultureInfo.InvariantCulture, $"{run.Machine.System}, {run.Machine.Architecture}, {Standing.Of(run.Machine.Processors, "processor")}; peers ran in {run.Machine.Place}")),
+        new("Machine", string.Create(CultureInfo.InvariantCulture, $"{run.Machine.System}, {run.Machine.Architecture}, {Standing.Of(run.Machine.Processors, "processor")}; peers ran in {run.Machine.Place}{(run.Machine.Ipv6 ? "" : ", where nothing could be judged over IPv6")}")),
         new("Versions", string.Join(", ", run.Versions.Select(each => $"{each.Key} {each.Value}"))),
         new("Asked for", Asked(run.Options)),
     ];

@@ -166,7 +166,7 @@ internal static class Merge
     private static RunFacts RunOf(IReadOnlyList<RunFacts> runs)
     {
         static string Each(IEnumerable<string> texts) => string.Join(", ", texts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-        Machine machine = runs[0].Machine with { System = Each(runs.Select(run => run.Machine.System)), Processors = runs.Min(run => run.Machine.Processors) };
+        Machine machine = runs[0].Machine with { System = Each(runs.Select(run => run.Machine.System)), Processors = runs.Min(run => run.Machine.Processors), Ipv6 = runs.All(run => run.Machine.Ipv6) };
         var versions = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (IGrouping<string, string> version in runs.SelectMany(run => run.Versions).GroupBy(version => version.Key, version => version.Value, StringComparer.Ordinal))
         {

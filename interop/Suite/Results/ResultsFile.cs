@@ -90,6 +90,9 @@ internal sealed record RunOptions(string? Server, string? Client, string? Case, 
 /// <param name="Place">Where the peers ran: <c>processes</c>, <c>docker</c> or <c>compose</c>.</param>
 internal sealed record Machine(string System, string Architecture, int Processors, string Place)
 {
+    /// <summary>False if peers could not reach each other over IPv6, so that nothing was judged over it.</summary>
+    public bool Ipv6 { get; init; } = true;
+
     /// <summary>The kind of system that it is.</summary>
     [JsonIgnore]
     public string Family => System.Contains("Windows", StringComparison.Ordinal) ? "Windows" : System.Contains("macOS", StringComparison.Ordinal) || System.Contains("Darwin", StringComparison.Ordinal) ? "macOS" : "Linux";

@@ -72,7 +72,7 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
     {
         IReadOnlyList<CellResult> results = Results;
         Facts facts = _facts.GetAwaiter().GetResult();
-        var run = new RunFacts(options, _start, Math.Round((Moment.Now - _began).TotalSeconds, 3), signal, facts.Commit, facts.IsChanged, facts.Machine, facts.Versions);
+        var run = new RunFacts(options, _start, Math.Round((Moment.Now - _began).TotalSeconds, 3), signal, facts.Commit, facts.IsChanged, facts.Machine with { Ipv6 = Place.Current.CarriesIPv6 }, facts.Versions);
         RunResults.Of(run, plans, results, complaints).Write(Path.Combine(folder, "results.json"));
         if (plans[0].IsOfSaboteurs && signal == null)
         {

@@ -72,7 +72,7 @@ command.SetAction(parsed =>
         }
 
         string folder = parsed.GetValue(output)!.FullName;
-        Replay? again = parsed.GetValue(replay) is string cell ? Replay.Of(ResultsFile.Read(Path.Combine(folder, "results.json")), cell) : null;
+        Replay? again = parsed.GetValue(replay) is string cell && Replay.Find(cell, folder) is var (run, name) ? Replay.Of(ResultsFile.Read(run), name) : null;
         PeerRegistry everyone = PeerRegistry.Load(again?.Peers is string file ? Repository.At(file) : parsed.GetValue(peers)!.FullName);
         if (parsed.GetValue(compose))
         {

@@ -1,5 +1,7 @@
 // One cell of an earlier run again: what it needs to be the same stands in that run's results.json.
+using System.Globalization;
 using EasyTcp.Interop.Evidence;
+using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Peers;
 using EasyTcp.Interop.Results;
 
@@ -13,6 +15,7 @@ internal sealed record Replay(Selection Selection, string? Variant, string? Peer
 {
     private const string Processes = "processes";
     private const string Guest = "yours";
+    private const string Results = "results.json";
 
     /// <summary>Looks a cell up.</summary>
     /// <param name="results">The earlier run.</param>
@@ -32,16 +35,53 @@ internal sealed record Replay(Selection Selection, string? Variant, string? Peer
         return new Replay(selection, results.Run.Options.Variants, results.Run.Options.Peers);
     }
 
-    /// <summary>Prints what was seen, attempt by attempt.</summary>
+    /// <summary>Where a cell stands: the results of its run, and its name.</summary>
+    /// <param name="cell">Its name, or the folder of its evidence.</param>
+    /// <param name="folder">The folder of the results, if it is a name.</param>
+    /// <exception cref="ArgumentException">It is the folder of evidence, and there are no results above it.</exception>
+    public static (string Results, string Name) Find(string cell, string folder)
+    {
+        string evidence = Path.Combine(cell, EvidenceFile.Name);
+        if (!File.Exists(evidence))
+        {
+            return (Path.Combine(folder, Results), cell);
+        }
+
+        DirectoryInfo? above = new(Path.GetFullPath(cell));
+        while (above != null && !File.Exists(Path.Combine(above.FullName, Results)))
+        {
+            above = above.Parent;
+        }
+
+        return above == null ? throw new ArgumentException($"CELL: above {cell} there is no {Results}") : (Path.Combine(above.FullName, Results), EvidenceFile.Read(evidence).Cell);
+    }
+
+    /// <summary>Prints what was seen, attempt by attempt: what each program printed, and what passed between them.</summary>
     /// <param name="folder">Where the new results are.</param>
     public static void Show(string folder)
     {
-        CellRecord cell = ResultsFile.Read(Path.Combine(folder, "results.json")).Cells[0];
+        CellRecord cell = ResultsFile.Read(Path.Combine(folder, Results)).Cells[0];
         foreach (string evidence in cell.Attempts.Select(attempt => attempt.Evidence).OfType<string>())
         {
+            var seen = EvidenceFile.Read(Path.Combine(folder, evidence, EvidenceFile.Name));
+            foreach (ProgramEvidence program in seen.Programs)
+            {
+                Console.WriteLine($"\n{program.Title}: {program.Command}");
+                Print("stdout", program.Stdout);
+                Print("stderr", program.Stderr);
+            }
+
             Console.WriteLine();
-            Console.Write(File.ReadAllText(Path.Combine(folder, evidence, EvidenceFolder.Conversation)));
+            Console.Write(ConversationText.Of(seen));
             Console.WriteLine(Path.Combine(folder, evidence));
+        }
+    }
+
+    private static void Print(string stream, IReadOnlyList<LineEvidence> lines)
+    {
+        foreach (LineEvidence line in lines)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{line.At,12:0.000000}  {stream}  {Excerpt.Escaped(line.Text)}"));
         }
     }
 
