@@ -111,6 +111,7 @@ internal sealed class ReportPageTests
         ILocator cell = _page.Locator(".cell.failed:visible").Last;
         string name = (await cell.GetAttributeAsync("data-name"))!;
         await cell.Locator("> summary").ClickAsync();
+        await _page.WaitForURLAsync(url => url.Contains("cell=", StringComparison.Ordinal)); // the page hears of it a moment later
         string view = _page.Url;
         IPage other = await _window.NewPageAsync();
         await other.GotoAsync(view);

@@ -221,7 +221,7 @@ internal static class ServerWireCases
     public static async Task UptimeIsSinceReady(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();
-        await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(1.1) - Moment.Now); // counted from the first client, this would be 0
+        await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(1.25) - Moment.Now); // counted from the first client, this would be 0
         using RawClient client = await server.Connect();
         await ExpectUptime(client, server);
         await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(1.7) - Moment.Now); // rounded, this would be 2
