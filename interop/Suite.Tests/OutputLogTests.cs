@@ -179,4 +179,17 @@ internal sealed class OutputLogTests
     }
 
     private static void Add(OutputLog log, double second, string text) => log.Add(Encoding.Latin1.GetBytes(text), TimeSpan.FromSeconds(second));
+
+    [Test]
+    public async Task Of_a_program_that_waits_for_its_turn_nothing_is_due()
+    {
+        var turn = new TaskCompletionSource();
+        var log = new OutputLog { DueFrom = turn.Task };
+        Task<OutputLine> line = log.Line("ready", "6.2", TimeSpan.FromSeconds(0.05));
+        await Wait.LetPass(TimeSpan.FromSeconds(0.2));
+        Assert.That(line.IsCompleted, Is.False);
+        log.Add("ready\n"u8, Moment.Now);
+        turn.SetResult();
+        Assert.That((await line).Text, Is.EqualTo("ready"));
+    }
 }

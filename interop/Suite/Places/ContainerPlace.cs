@@ -50,6 +50,9 @@ internal sealed class ContainerPlace : Place
     /// <summary>The engine, which starts and removes many containers at a time, takes its time on top of the peers' own.</summary>
     public override TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Its containers wait for their turn to start, and are removed one by one.</summary>
+    public override TimeSpan LongestCell { get; } = TimeSpan.FromMinutes(6);
+
     /// <summary>The network's ID.</summary>
     public string Network => _network.ID;
 

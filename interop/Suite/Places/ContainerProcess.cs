@@ -23,6 +23,7 @@ internal sealed class ContainerProcess : PeerProcess
 
     private readonly ContainerPlace _place;
     private readonly TaskCompletionSource<ContainerInspectResponse> _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _hasTurn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Ending> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _order = new();
     private readonly Task _life;
@@ -38,6 +39,7 @@ internal sealed class ContainerProcess : PeerProcess
     {
         _place = place;
         Host = string.Create(CultureInfo.InvariantCulture, $"{peer.Name.Replace(':', '-')}-{Interlocked.Increment(ref _count) % Aliases}");
+        DueFrom(_hasTurn.Task);
         _life = Task.Run(() => Live(async () => (await _place.Engine.Containers.CreateContainerAsync(ContainerOrder.Of(place, Host, peer, arguments, environment, addresses))).ID));
     }
 
@@ -46,6 +48,7 @@ internal sealed class ContainerProcess : PeerProcess
         : base(before.Title, [before.CommandText])
     {
         (_place, Host) = (before._place, before.Host);
+        DueFrom(_hasTurn.Task);
         _life = Task.Run(() => Live(() => Task.FromResult(before._id)));
     }
 
@@ -210,20 +213,26 @@ internal sealed class ContainerProcess : PeerProcess
     // From the order to the end of the output, whatever happens.
     private async Task Live(Func<Task<string>> make)
     {
+        MultiplexedStream? stdio = null;
         try
         {
-            _id = await make();
-            await EndIfUnwanted();
-            using MultiplexedStream stdio = await Containers.AttachContainerAsync(_id, new ContainerAttachParameters { Stream = true, Stdin = true, Stdout = true, Stderr = true });
-            await _place.Addresses.Start(() =>
-            {
-                StartedAt = Moment.Now; // and not while others were waited for
-                return Containers.StartContainerAsync(_id, new ContainerStartParameters());
-            });
+            await _place.Addresses.Start(
+                async () =>
+                {
+                    _id = await make();
+                    await EndIfUnwanted();
+                    stdio = await Containers.AttachContainerAsync(_id, new ContainerAttachParameters { Stream = true, Stdin = true, Stdout = true, Stderr = true });
+                },
+                () =>
+                {
+                    StartedAt = Moment.Now; // and not while others were waited for
+                    _hasTurn.TrySetResult();
+                    return Containers.StartContainerAsync(_id, new ContainerStartParameters());
+                });
             await EndIfUnwanted();
             _running.TrySetResult(await Containers.InspectContainerAsync(_id));
-            Task typing = PassOnInput(stdio);
-            await Read(stdio);
+            Task typing = PassOnInput(stdio!);
+            await Read(stdio!);
             ContainerEnd end = await ContainerEnd.Of(_place.Engine, _id, () => _hasMemoryLimit);
             _ended.TrySetResult(NoteEnd(end.Status, end.At, end.Reason));
             EndInput();
@@ -234,6 +243,11 @@ internal sealed class ContainerProcess : PeerProcess
             Errors.Add(System.Text.Encoding.UTF8.GetBytes($"container: {error.Message}\n"), Moment.Now);
             _running.TrySetException(new CaseFailedException("6.1", $"that {Title} starts in a container", error.Message));
             _ended.TrySetResult(NoteEnd(CouldNotStart, Moment.Now));
+        }
+        finally
+        {
+            _hasTurn.TrySetResult();
+            stdio?.Dispose();
         }
     }
 

@@ -75,6 +75,9 @@ internal sealed class OutputLog(Action? flooded = null)
         },
         cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
+    /// <summary>Until it has completed, no time counts in which something is to be printed.</summary>
+    public Task DueFrom { get; set; } = Task.CompletedTask;
+
     /// <summary>Adds bytes that came at a moment.</summary>
     public void Add(ReadOnlySpan<byte> bytes, TimeSpan at)
     {
@@ -126,9 +129,11 @@ internal sealed class OutputLog(Action? flooded = null)
     /// <param name="within">How long it may take.</param>
     /// <param name="find">Gets the lines so far; null means not yet.</param>
     /// <exception cref="CaseFailedException">It did not come in time, or cannot come any more.</exception>
-    public Task<T> Find<T>(string what, string clause, TimeSpan within, Func<IReadOnlyList<OutputLine>, T?> find)
-        where T : class =>
-        Wait.For(what, clause, within, async cancel =>
+    public async Task<T> Find<T>(string what, string clause, TimeSpan within, Func<IReadOnlyList<OutputLine>, T?> find)
+        where T : class
+    {
+        await DueFrom;
+        return await Wait.For(what, clause, within, async cancel =>
         {
             while (true)
             {
@@ -146,6 +151,7 @@ internal sealed class OutputLog(Action? flooded = null)
                 await changed.WaitAsync(cancel);
             }
         });
+    }
 
     /// <summary>Awaits a line of exactly this text.</summary>
     public Task<OutputLine> Line(string text, string clause, TimeSpan within) =>

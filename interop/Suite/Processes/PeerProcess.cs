@@ -176,6 +176,10 @@ internal abstract class PeerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>For one that others are started before: what it prints is due from then on.</summary>
+    /// <param name="turn">Completes when it is its turn, whatever becomes of it.</param>
+    protected void DueFrom(Task turn) => (Output.DueFrom, Errors.DueFrom) = (turn, turn);
+
     /// <summary>Sends a signal.</summary>
     protected abstract void Deliver(int signal);
 
