@@ -150,7 +150,7 @@ fuzz: fuzz-tools build ## Fuzz the C and C# header parsers, SECONDS=30 in all; w
 
 .PHONY: saboteurs
 saboteurs: build ## Judge the suite itself: its cases on programs that are wrong in one way each; writes artifacts/saboteurs.md; NIGHTLY=1 has those that take a second and more on each, too
-	@$(SUITE) --saboteurs --output artifacts/saboteurs $${SERVER:+--server "$$SERVER"} $${CASE:+--case "$$CASE"} $${SEED:+--seed "$$SEED"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly)
+	@$(SUITE) --saboteurs --output "$${OUTPUT:-artifacts/saboteurs}" $${SERVER:+--server "$$SERVER"} $${CASE:+--case "$$CASE"} $${SEED:+--seed "$$SEED"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly)
 
 .PHONY: saboteurs-docker
 saboteurs-docker: build ## The same in containers, for the cases that need hosts of their own; NIGHTLY=1 takes in those of the true minute

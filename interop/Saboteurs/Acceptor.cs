@@ -13,6 +13,7 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
     private const int Limit = 512;
     private const int LimitOfMany = 1050;
     private const int Leak = 100_000;
+    private const int SmallLeak = 4000;
     private const int Five = 5;
     private const int Killed = 128 + 9;
 
@@ -130,9 +131,9 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
             _errors.WriteLine($"accepted {socket.RemoteEndPoint}");
         }
 
-        if (Fault.Is(MemoryLeak))
+        if (Fault.Is(MemoryLeak) || Fault.Is(MemoryLeakSmall))
         {
-            byte[] memory = GC.AllocateUninitializedArray<byte>(Leak);
+            byte[] memory = GC.AllocateUninitializedArray<byte>(Fault.Is(MemoryLeak) ? Leak : SmallLeak);
             Array.Fill(memory, (byte)1);
             _leaked.Add(memory);
         }

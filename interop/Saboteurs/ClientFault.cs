@@ -42,6 +42,8 @@ internal enum ClientFault
     LineOf1023Split,
     LineCutAt4096,
     LineEndsAtNul,
+    InputFileRefused,
+    SpinsAtPrompt,
 
     // Menu.cs
     OwnPortOfServer,
@@ -115,6 +117,8 @@ internal enum ClientFault
     UptimeTwoDigitHours,
 
     // Connection.cs
+    EachAddressTold,
+    SpinsForReply,
     Ipv4Only,
     NamesUnresolved,
     NamesIpv4Only,

@@ -34,6 +34,12 @@ internal static class ClientProgram
             return Fault.Is(WrongArgumentsExit1) ? Texts.Failure : Texts.Misuse;
         }
 
+        if (Fault.Is(InputFileRefused) && Terminal.IsFile)
+        {
+            Console.Error.WriteLine("cannot wait for input: Operation not permitted");
+            return Texts.Failure;
+        }
+
         using var terminal = new Terminal();
         Native.TakeInterrupts();
         _registrations =

@@ -60,6 +60,11 @@ internal sealed class Connection : IDisposable
             {
                 socket.Dispose();
                 reason = error.Message;
+                if (Fault.Is(EachAddressTold))
+                {
+                    Console.Error.WriteLine(Texts.Invariant($"cannot connect to {address} port {port}: {reason}"));
+                }
+
                 if (Fault.Is(FirstAddressOnly))
                 {
                     break;
@@ -292,6 +297,11 @@ internal sealed class Connection : IDisposable
         if (_ended)
         {
             Clock.LetPass(time); // nothing more can come
+            return;
+        }
+
+        if (Fault.Is(SpinsForReply) && !forRoomToo)
+        {
             return;
         }
 

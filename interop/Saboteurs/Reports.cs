@@ -88,7 +88,8 @@ internal sealed class Reports(Registry registry, TimeSpan interval)
     private static void AwaitTraffic()
     {
         long events = Traffic.Events;
-        while ((Fault.Is(ReportDelayedByTraffic) && Traffic.Silence < Silence) || (Fault.Is(ReportWaitsForTraffic) && Traffic.Events == events))
+        while ((Fault.Is(ReportDelayedByTraffic) && Traffic.Silence < Silence) || (Fault.Is(ReportWaitsForTraffic) && Traffic.Events == events) ||
+            (Fault.Is(ReportAwaitsReaders) && Session.Sending > 0))
         {
             Clock.LetPass(TimeSpan.FromMilliseconds(5));
         }

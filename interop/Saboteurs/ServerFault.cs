@@ -103,6 +103,7 @@ internal enum ServerFault
     ReportSlowInCrowd,
     ReportStopsAfterTen,
     ReportTimerRestartsOnTraffic,
+    ReportAwaitsReaders,
 
     // Acceptor.cs
     OneClientAtATime,
@@ -117,6 +118,7 @@ internal enum ServerFault
     SpinsWithoutClients,
     ThreadLeak,
     MemoryLeak,
+    MemoryLeakSmall,
     DescriptorLeak,
     StderrChatter,
     DescriptorsOutSpins,
@@ -167,6 +169,7 @@ internal enum ServerFault
     EndingNever,
     EndingTimeAnew,
     EndingIgnoresClose,
+    EndingOutlivesClient,
     EndingStaysOpen,
     CleanEndByReset,
     ReplyAfterEnd,
@@ -229,6 +232,8 @@ internal enum ServerFault
     QuestionByPrefix,
     AddressOfServer,
     AddressOfFirstClient,
+    AddressIsLoopback,
+    RequestsKept,
     AddressMapped,
     AddressWithoutBrackets,
     AddressNotShortened,
@@ -255,4 +260,5 @@ internal enum ServerFault
     UpperTrimmed,
     UpperWithoutByteOrderMark,
     UpperByFormat,
+    UpperInSharedBuffer,
 }

@@ -1,4 +1,5 @@
 // What the server answers (part 3), for all clients together.
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using static EasyTcp.Saboteurs.ServerFault;
@@ -27,7 +28,10 @@ internal sealed class Service
 
     private static readonly TimeSpan BetweenSteps = TimeSpan.FromMilliseconds(5);
 
+    private const int KeptOfEach = 1000;
+
     private readonly Clock _sinceReady = new();
+    private readonly ConcurrentQueue<byte[]> _kept = [];
     private Caller? _first;
     private Caller? _firstOfAll;
     private (TimeSpan At, string Text)? _cached;
@@ -40,6 +44,11 @@ internal sealed class Service
     /// <summary>Counts a request and answers it.</summary>
     public byte[] Answer(string command, byte[] payload, Caller caller)
     {
+        if (Fault.Is(RequestsKept))
+        {
+            _kept.Enqueue(new byte[KeptOfEach]);
+        }
+
         _firstOfAll ??= caller;
         long count = Fault.Is(CountLostAtOnce) && command is "COUNT" ? CountInTwoSteps() : Count(caller);
         return Meant(command) switch
@@ -116,6 +125,7 @@ internal sealed class Service
 
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
         {
+            address = Fault.Is(AddressIsLoopback) ? IPAddress.Loopback : address;
             return Texts.Invariant($"{address}:{endpoint.Port}");
         }
 

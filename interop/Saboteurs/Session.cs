@@ -28,12 +28,17 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
     private bool _isEnding;
 
     private static int _sending;
+    private static Socket? _newest;
 
     /// <summary>How many sessions wait for their clients to take what is sent, or are about to.</summary>
     public static int Sending => Volatile.Read(ref _sending);
 
     /// <summary>The client gets its ID, and its connect lines.</summary>
-    public void Join() => _id = registry.Join();
+    public void Join()
+    {
+        _id = registry.Join();
+        _newest = socket;
+    }
 
     /// <summary>Serves the client to its end.</summary>
     public void Serve()
@@ -269,6 +274,11 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         }
 
         socket.Shutdown(SocketShutdown.Send);
+        if (Fault.Is(EndingOutlivesClient))
+        {
+            new Thread(EndNewest) { IsBackground = true }.Start();
+        }
+
         if (Fault.Is(EndingIgnoresClose))
         {
             Clock.LetPass(EndingTime);
@@ -277,6 +287,16 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         if (!Fault.Is(EndingAtOnce))
         {
             Drop(Fault.Is(EndingNever) ? LongTime : EndingTime);
+        }
+    }
+
+    // As with a timer for a descriptor's number, which is the next client's by then.
+    private void EndNewest()
+    {
+        Clock.LetPass(EndingTime);
+        if (_newest is Socket newest && newest != socket)
+        {
+            _ = Native.ShutDown((int)newest.Handle, Native.BothDirections);
         }
     }
 

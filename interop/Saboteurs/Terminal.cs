@@ -20,6 +20,20 @@ internal sealed class Terminal : IDisposable
     private bool _isSplit;
     private bool _hasRead;
 
+    /// <summary>True while a line is awaited.</summary>
+    private volatile bool _isReading;
+
+    public Terminal()
+    {
+        if (Fault.Is(SpinsAtPrompt))
+        {
+            new Thread(Spin) { IsBackground = true }.Start();
+        }
+    }
+
+    /// <summary>True if stdin is a file of the disk, which epoll takes for an error.</summary>
+    public static bool IsFile => new FileInfo("/proc/self/fd/0").LinkTarget is ['/', ..] target && !target.StartsWith("/dev/", StringComparison.Ordinal);
+
     public void Write(byte[] text)
     {
         lock (_last)
@@ -93,7 +107,9 @@ internal sealed class Terminal : IDisposable
             }
 
             _start = 0;
+            _isReading = true;
             _end = _input.Read(_page);
+            _isReading = false;
             if (_end == 0)
             {
                 return line.Length == 0 || Fault.Is(LastLineLost) || (Fault.Is(LastSentenceLost) && isSentence) ? null : line.ToArray();
@@ -105,6 +121,14 @@ internal sealed class Terminal : IDisposable
     {
         _input.Dispose();
         _output.Dispose();
+    }
+
+    private void Spin()
+    {
+        while (true)
+        {
+            Clock.LetPass(_isReading ? TimeSpan.Zero : TimeSpan.FromMilliseconds(1));
+        }
     }
 
     private static byte[] Ended(byte[] line)

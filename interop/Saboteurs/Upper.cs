@@ -6,8 +6,20 @@ namespace EasyTcp.Saboteurs;
 
 internal static class Upper
 {
+    private static readonly byte[] Shared = new byte[Texts.MaxPayload];
+
     public static byte[] Of(byte[] payload)
     {
+        if (Fault.Is(UpperInSharedBuffer))
+        {
+            for (int i = 0; i < payload.Length; i++)
+            {
+                Shared[i] = Of(payload[i]);
+            }
+
+            return Shared[..payload.Length];
+        }
+
         if (Fault.Is(UpperWithoutByteOrderMark) && payload is [0xEF, 0xBB, 0xBF, ..])
         {
             payload = payload[3..];

@@ -34,6 +34,12 @@ internal static class ClientSessionCases
         int port = ((IPEndPoint)taken.LocalEndPoint!).Port;
         await lab.StartClient(port).ExpectFault("nobody listens there");
         await lab.StartClient(port, host: "no-such-host.invalid").ExpectFault("the host is unknown");
+        const string Name = "nobody-there.test";
+        using OwnHosts? hosts = await OwnHosts.TryMake($"127.0.0.1 {Name}\n127.0.0.2 {Name}\n");
+        if (hosts != null)
+        {
+            await lab.StartClient(port, Name, prefix: hosts.Prefix).ExpectFault("nobody listens at any of the host's addresses");
+        }
     }
 
     [Case(Role.Client, "every-address", "10.1", "A host is a name or an address, and each address of a name is tried.", Here = true, Seconds = 1)]

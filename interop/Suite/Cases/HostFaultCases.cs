@@ -15,6 +15,9 @@ internal static class HostFaultCases
     // Far less than a client's 10 s, and longer than the engine takes to connect it again.
     private static readonly TimeSpan CutOff = TimeSpan.FromSeconds(2);
 
+    // A client's system sends a request again after 0.2, 0.6, 1.4, 3.0 and 6.2 s, and next after 12.6 s, when the client has given up.
+    private static readonly TimeSpan LongestCutOff = TimeSpan.FromSeconds(5.5);
+
     [Case(Role.Pair, "client-cut-off", "10.10", "A client that is cut off its network in mid-request waits, and finishes when it is connected again; the server serves others.", Direct = true, Apart = true, Seconds = 10)]
     public static async Task ClientCutOff(Lab lab)
     {
@@ -30,6 +33,8 @@ internal static class HostFaultCases
         Expect.That(!client.Process.Ended.IsCompleted, "10.10", $"a client that waits for its reply after {Wait.Seconds(CutOff)} without a network", client.Process.Fate ?? "");
         Expect.That(!client.Process.Output.Text.Contains("ARE YOU THERE?", StringComparison.Ordinal), "10.7", "no reply while the client has no network", "the reply");
         await host.Reconnect();
+        TimeSpan away = Moment.Now - typed;
+        Expect.That(away < LongestCutOff, "10.10", $"a client that is connected again within {Wait.Seconds(LongestCutOff)}", Wait.Seconds(away), hindrance: "it was the engine that took so long");
         _ = await client.Process.Output.Find("the reply after the network is back", "10.7", ClientUnderTest.ReplyTime,
             lines => lines.FirstOrDefault(line => line.Text.EndsWith("Reply from server: ARE YOU THERE?", StringComparison.Ordinal)));
         client.Type("5\n");

@@ -7,11 +7,6 @@ namespace EasyTcp.Interop.Cases;
 
 internal static class ServerIdleCases
 {
-    private const int Attempts = 3;
-
-    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(0.8); // less than the second that an ending lasts
-    private static readonly TimeSpan Most = Watched / 2;
-
     [Case(Role.Server, "rests-when-idle", "9.4", "A server without clients, with idle or stalled ones, or with one that an error has sent off, rests; a signal ends it all the same.", Seconds = 1.5, Here = true)]
     public static async Task RestsWhenIdle(Lab lab)
     {
@@ -45,19 +40,8 @@ internal static class ServerIdleCases
     /// <param name="server">The server.</param>
     /// <param name="situation">When, for the failure: <c>without clients</c>.</param>
     /// <param name="bring">Brings the situation about, as often as is looked (attempts count from 1).</param>
-    public static async Task ExpectRest(ServerUnderTest server, string situation, Func<ServerUnderTest, int, Task<RawClient[]>> bring)
-    {
-        // One that spins never rests. What a start or its neighbours cost a busy machine passes, so it is looked at again.
-        TimeSpan wanted = TimeSpan.MaxValue;
-        for (int attempt = 1; attempt <= Attempts && wanted >= Most; attempt++)
-        {
-            RawClient[] clients = await bring(server, attempt);
-            wanted = await ProcessFacts.MostWantedIn(Watched, server.Process.ProcessId);
-            Array.ForEach(clients, client => client.Dispose());
-        }
-
-        Expect.That(wanted < Most, "9.4", $"a server that rests {situation} (no thread of it wants {Wait.Seconds(Most)} of processor time in {Wait.Seconds(Watched)})", Wait.Seconds(wanted));
-    }
+    public static Task ExpectRest(ServerUnderTest server, string situation, Func<ServerUnderTest, int, Task<RawClient[]>> bring) =>
+        Rest.Expect(server.Process, "9.4", $"a server that rests {situation}", async attempt => await bring(server, attempt));
 
     private static async Task<RawClient[]> Left(ServerUnderTest server, int id)
     {

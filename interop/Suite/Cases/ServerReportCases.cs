@@ -51,6 +51,19 @@ internal static class ServerReportCases
         Judge(lab, server, OneSecond, Tolerance.ShortReport);
     }
 
+    [Case(Role.Server, "report-beside-stalled-clients", "7.3", "With a 1 s interval, a client that does not read what it is sent, one that stalls in mid-request and one that an error has sent off, each report is within 0.25 s of its time.", Lane = Lane.Together, Seconds = 3.4)]
+    public static async Task ReportBesideStalledClients(Lab lab)
+    {
+        ServerUnderTest server = await Start(lab, "1");
+        List<RawClient> clients = await server.ConnectInOrder(3);
+        await clients[0].Send("UPPER 10\nhalf");
+        await clients[1].Send("bad\n");
+        await clients[2].FillUp(WireText.Request("UPPER", Corpus.Longest));
+        await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(3.4) - Moment.Now);
+        Judge(lab, server, OneSecond, Tolerance.ShortReport);
+        clients.ForEach(client => client.Dispose());
+    }
+
     [Case(Role.Server, "report-in-crowd", "7.3", "With a 1 s interval and two hundred clients, who all leave when a report is due, each is within 0.5 s of its time, or 0.9 s where supervisors tell of it.", Lane = Lane.Loaded, Seconds = 3.4)]
     public static async Task ReportInCrowd(Lab lab)
     {

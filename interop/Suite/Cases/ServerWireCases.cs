@@ -1,5 +1,6 @@
 // Servers: requests and replies as bytes (parts 1 to 3).
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EasyTcp.Interop.Judging;
@@ -148,6 +149,13 @@ internal static class ServerWireCases
             await client.ExpectReply("OK", client.Address, "3.2", $"ADDR over {family}");
             await second.ExpectReply("OK", second.Address, "3.2", $"a second client's ADDR over {family}");
         }
+
+        if (OperatingSystem.IsLinux() && Place.Current is ThisMachine) // where all of 127/8 is this machine
+        {
+            using RawClient other = await RawClient.Connect(server.EndPoint, from: IPAddress.Parse("127.1.2.3"));
+            await other.Send("ADDR 0\n");
+            await other.ExpectReply("OK", other.Address, "3.2", "ADDR of a client with another address than the server's");
+        }
     }
 
     [Case(Role.Server, "count-is-of-ok-replies", "3.3", "COUNT is of OK replies to all clients, this one included; ERR replies never count.")]
@@ -200,6 +208,23 @@ internal static class ServerWireCases
         Expect.That(wrong < 0, "3.3", $"each number from 1 to {Clients * Requests} once, in the replies to {Clients} clients that ask at once",
             wrong < 0 ? "" : $"{all[wrong]} where {wrong + 1} was due");
         Expect.That(numbers.All(mine => mine.SequenceEqual(mine.Order())), "3.3", "numbers that grow from reply to reply", "one that is smaller than one before it");
+    }
+
+    [Case(Role.Server, "replies-side-by-side", "1.2", "Eight clients who ask at once, each for a letter of its own, get their own replies and no byte of another's.", Lane = Lane.Few, Seconds = 0.5)]
+    public static async Task RepliesSideBySide(Lab lab)
+    {
+        const int Requests = 25;
+        ServerUnderTest server = await lab.StartServer();
+        List<RawClient> clients = await server.ConnectInOrder(8);
+        await Task.WhenAll(clients.Select((client, n) => Task.Run(async () =>
+        {
+            string letters = new((char)('a' + n), WireText.MaxPayload - n);
+            byte[] request = WireText.Request("UPPER", letters);
+            Task sending = client.Send(Enumerable.Repeat(request, Requests).SelectMany(each => each).ToArray());
+            await client.ExpectReplies(Requests, "OK", letters.ToUpperInvariant(), "1.2", $"{Requests} replies to client {n + 1} of {clients.Count}, who ask at once");
+            await sending;
+        })));
+        clients.ForEach(client => client.Dispose());
     }
 
     [Case(Role.Server, "count-beyond-16-bits", "3.3", "COUNT goes on after 32767 and after 65535.", Lane = Lane.Few, Seconds = 1)]

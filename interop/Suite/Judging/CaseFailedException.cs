@@ -52,6 +52,10 @@ internal sealed class CaseFailedException(string clause, string expected, string
     /// anything, and what it waited for never came.</summary>
     public bool IsSilence { get; init; }
 
+    /// <summary>What kept the suite from judging, as in <c>the engine took 7 s to connect it again</c>: nothing is said of the peers then.
+    /// Null for nothing.</summary>
+    public string? Hindrance { get; init; }
+
     /// <summary>More lines for the story, such as the input that failed.</summary>
     public IReadOnlyList<string> Evidence { get; init; } = [];
 

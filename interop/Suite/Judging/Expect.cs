@@ -7,11 +7,11 @@ namespace EasyTcp.Interop.Judging;
 internal static class Expect
 {
     /// <summary>Fails unless <paramref name="condition"/> holds.</summary>
-    public static void That(bool condition, string clause, string expected, string actual)
+    public static void That(bool condition, string clause, string expected, string actual, string? hindrance = null)
     {
         if (!condition)
         {
-            throw new CaseFailedException(clause, expected, actual);
+            throw new CaseFailedException(clause, expected, actual) { Hindrance = hindrance };
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class ContainerPlace : Place
     public override int CellsPerProcessor => 3;
 
     /// <summary>All at once would be dozens of containers that start at the same moment.</summary>
-    public override int TimedCells => 12;
+    public override int TimedCells => 8;
 
     /// <summary>The engine, which starts and removes many containers at a time, takes its time on top of the peers' own.</summary>
     public override TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);

@@ -28,6 +28,7 @@ internal sealed class ContainerProcess : PeerProcess
     private readonly Lock _order = new();
     private readonly Task _life;
     private Task _delivered = Task.CompletedTask; // the signals so far
+    private Task _starting = Task.CompletedTask;
     private volatile string _id = ""; // none yet
     private volatile bool _isUnwanted; // its end has come, be it before its start
     private bool _isHandedOn;
@@ -92,7 +93,7 @@ internal sealed class ContainerProcess : PeerProcess
             _keepsAddress = true;
         }
 
-        await _place.Engine.Networks.DisconnectNetworkAsync(_place.Network, new NetworkDisconnectParameters { Container = _id, Force = true });
+        await _place.Engine.Networks.DisconnectNetworkAsync(_place.Network, new NetworkDisconnectParameters { Container = _id });
     }
 
     /// <summary>Brings it back, with the addresses and the name that it had.</summary>
@@ -188,6 +189,8 @@ internal sealed class ContainerProcess : PeerProcess
     private async Task Remove()
     {
         _isUnwanted = true;
+        // An engine that is to remove what it is just starting may count an endpoint of its network for ever (moby issue 42119).
+        await _starting.WaitAsync(EndTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             if (_id.Length > 0)
@@ -227,7 +230,7 @@ internal sealed class ContainerProcess : PeerProcess
                 {
                     StartedAt = Moment.Now; // and not while others were waited for
                     _hasTurn.TrySetResult();
-                    return Containers.StartContainerAsync(_id, new ContainerStartParameters());
+                    return _starting = Containers.StartContainerAsync(_id, new ContainerStartParameters());
                 });
             await EndIfUnwanted();
             _running.TrySetResult(await Containers.InspectContainerAsync(_id));

@@ -50,10 +50,16 @@ internal sealed partial class ClientUnderTest(PeerProcess process)
     }
 
     /// <summary>Types a script, ends stdin if the script does, and judges transcript and status.</summary>
-    public async Task ExpectTranscript(Transcript transcript)
+    public Task ExpectTranscript(Transcript transcript)
     {
         Type(transcript.Input);
         process.EndInput();
+        return ExpectPrinted(transcript);
+    }
+
+    /// <summary>Judges transcript and status of a client that has its script.</summary>
+    public async Task ExpectPrinted(Transcript transcript)
+    {
         Ending ending = await process.End("10.9", Wait.Patience);
         Expect.Same(transcript.Expected, Transcript.Normalise(process.Output.Text), transcript.Clause, "the transcript");
         Expect.That(ending.ExitCode == 0, "10.9", "exit status 0", $"exit status {ending.ExitCode}, stderr {Excerpt.Of(process.Errors.Text)}");

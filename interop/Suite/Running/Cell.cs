@@ -122,7 +122,9 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
                     $"{story}\n  but of the {(failure.Late!.Until - failure.Late.From).TotalSeconds:0.000} s in question the machine itself stood still for {stall.TotalSeconds:0.000} s"));
             }
 
-            return new Outcome(Verdict.Failed, story, failure);
+            return failure?.Hindrance is string hindrance
+                ? new Outcome(Verdict.Inconclusive, $"{story}\n  but {hindrance}")
+                : new Outcome(Verdict.Failed, story, failure);
         }
     }
 

@@ -101,7 +101,13 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
         {
             Func<Cell, bool> isInDoubt = doubt(Results);
             CellResult[] inDoubt = [.. Results.Where(result => isInDoubt(result.Cell)).OrderByDescending(result => result.Cell.Case.About.Seconds)];
-            await Parallel.ForEachAsync(inDoubt, new ParallelOptions { MaxDegreeOfParallelism = atATime }, async (result, _) => await Repeat(result));
+            await Parallel.ForEachAsync(inDoubt, new ParallelOptions { MaxDegreeOfParallelism = atATime }, async (result, _) =>
+            {
+                if (doubt(Results)(result.Cell)) // one that ran meanwhile may have ended it
+                {
+                    await Repeat(result);
+                }
+            });
         }
     }
 

@@ -86,8 +86,8 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
     {
         Peer partnerServer = registry.Servers.First(peer => peer.Name is "c-nonblocking");
         Peer partnerClient = registry.Clients.First(peer => peer.Name is "c");
-        // Who is for none of this place's cases is for another's.
-        HashSet<string> here = [.. Case.All.Where(each => Place.Current.Takes(each.About) && each.About.Apart == (Place.Current is not ThisMachine)).Select(each => each.About.Id)];
+        // Who is for none of this run's cases is for another's.
+        HashSet<string> here = [.. Case.All.Select(each => each.About).Where(about => Place.Current.Takes(about) && about.Apart == (Place.Current is not ThisMachine) && about.IsIn(selection.Quick, selection.Nightly)).Select(about => about.Id)];
         IEnumerable<Cell> cells =
             from saboteur in saboteurs
             let peer = saboteur.Peer
@@ -95,7 +95,7 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
             from each in Case.All
             let about = each.About
             where about.Role == Cases.Role.Pair || (about.Role == Cases.Role.Server) == saboteur.IsServer
-            where here.Contains(about.Id) && about.IsIn(selection.Quick, selection.Nightly)
+            where here.Contains(about.Id)
             where saboteur.IsCorrect || saboteur.Killers.Any(here.Contains)
             where !IsCostly(about, selection.Nightly) || saboteur.IsCorrect || saboteur.Killers.Contains(about.Id, StringComparer.Ordinal)
             select about.Role == Cases.Role.Pair

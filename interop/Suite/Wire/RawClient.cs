@@ -48,14 +48,16 @@ internal sealed class RawClient : IDisposable
     /// <summary>Connects to a server.</summary>
     /// <remarks>A host that has just come, or come again, may not be known to this one's network yet. That says nothing of a server,
     /// which never sees such an attempt: there is another one.</remarks>
-    public static async Task<RawClient> Connect(IPEndPoint server)
+    /// <param name="server">Where it listens.</param>
+    /// <param name="from">The client's own address; null lets the system choose.</param>
+    public static async Task<RawClient> Connect(IPEndPoint server, IPAddress? from = null)
     {
         TimeSpan start = Moment.Now;
         while (true)
         {
             try
             {
-                return await ConnectOnce(server);
+                return await ConnectOnce(server, from);
             }
             catch (SocketException error) when (error.SocketErrorCode is SocketError.HostUnreachable && Moment.Now - start < Wait.Patience)
             {
@@ -68,11 +70,16 @@ internal sealed class RawClient : IDisposable
         }
     }
 
-    private static async Task<RawClient> ConnectOnce(IPEndPoint server)
+    private static async Task<RawClient> ConnectOnce(IPEndPoint server, IPAddress? from)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            if (from != null)
+            {
+                socket.Bind(new IPEndPoint(from, 0));
+            }
+
             await Wait.For($"a connection to {server.Address} port {server.Port}", "1.1", Wait.Patience,
                 async cancel => await socket.ConnectAsync(server, cancel));
             return new RawClient(socket);

@@ -1,0 +1,33 @@
+// Programs that have nothing to do, and so should do nothing (clauses 9.4 and 10.13).
+using EasyTcp.Interop.Judging;
+using EasyTcp.Interop.Processes;
+
+namespace EasyTcp.Interop.Cases;
+
+/// <summary>Looks at what a program wants of the processors meanwhile.</summary>
+internal static class Rest
+{
+    private const int Attempts = 3;
+
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(0.8); // less than the second that an ending lasts
+    private static readonly TimeSpan Most = Watched / 2;
+
+    /// <summary>Checks that a program rests.</summary>
+    /// <param name="process">The program.</param>
+    /// <param name="clause">Where it is demanded.</param>
+    /// <param name="who">What is expected: <c>a server that rests without clients</c>.</param>
+    /// <param name="bring">Brings the situation about, as often as is looked (attempts count from 1), and gives what is to end with it.</param>
+    public static async Task Expect(PeerProcess process, string clause, string who, Func<int, Task<IDisposable[]>> bring)
+    {
+        // One that spins never rests. What a start or its neighbours cost a busy machine passes, so it is looked at again.
+        TimeSpan wanted = TimeSpan.MaxValue;
+        for (int attempt = 1; attempt <= Attempts && wanted >= Most; attempt++)
+        {
+            IDisposable[] brought = await bring(attempt);
+            wanted = await ProcessFacts.MostWantedIn(Watched, process.ProcessId);
+            Array.ForEach(brought, each => each.Dispose());
+        }
+
+        Judging.Expect.That(wanted < Most, clause, $"{who} (no thread of it wants {Wait.Seconds(Most)} of processor time in {Wait.Seconds(Watched)})", Wait.Seconds(wanted));
+    }
+}
