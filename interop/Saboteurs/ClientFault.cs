@@ -119,6 +119,7 @@ internal enum ClientFault
     // Connection.cs
     EachAddressTold,
     SpinsForReply,
+    SpinsWhileConnecting,
     Ipv4Only,
     NamesUnresolved,
     NamesIpv4Only,

@@ -47,7 +47,8 @@ internal sealed class Connection : IDisposable
     public static Connection Open(string host, int port)
     {
         string reason = "it has no address";
-        foreach (IPAddress address in Addresses(host))
+        IPAddress[] addresses = Addresses(host);
+        foreach (IPAddress address in addresses)
         {
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = !Fault.Is(NoDelayMissing) };
             try
@@ -60,7 +61,7 @@ internal sealed class Connection : IDisposable
             {
                 socket.Dispose();
                 reason = error.Message;
-                if (Fault.Is(EachAddressTold))
+                if (Fault.Is(EachAddressTold) && addresses.Length > 1)
                 {
                     Console.Error.WriteLine(Texts.Invariant($"cannot connect to {address} port {port}: {reason}"));
                 }
@@ -85,7 +86,12 @@ internal sealed class Connection : IDisposable
         }
         catch (SocketException error) when (error.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
         {
-            if (!socket.Poll(ConnectTime, SelectMode.SelectWrite))
+            var clock = new Clock();
+            while (Fault.Is(SpinsWhileConnecting) && clock.Elapsed < ConnectTime && !socket.Poll(0, SelectMode.SelectWrite))
+            {
+            }
+
+            if (!socket.Poll(Fault.Is(SpinsWhileConnecting) ? TimeSpan.Zero : ConnectTime, SelectMode.SelectWrite))
             {
                 throw new SocketException((int)SocketError.TimedOut);
             }

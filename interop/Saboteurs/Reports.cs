@@ -89,7 +89,7 @@ internal sealed class Reports(Registry registry, TimeSpan interval)
     {
         long events = Traffic.Events;
         while ((Fault.Is(ReportDelayedByTraffic) && Traffic.Silence < Silence) || (Fault.Is(ReportWaitsForTraffic) && Traffic.Events == events) ||
-            (Fault.Is(ReportAwaitsReaders) && Session.Sending > 0))
+            (Fault.Is(ReportAwaitsReaders) && Session.Sending > 0) || (Fault.Is(ReportAwaitsEndings) && Session.Ending > 0))
         {
             Clock.LetPass(TimeSpan.FromMilliseconds(5));
         }

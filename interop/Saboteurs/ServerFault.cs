@@ -104,6 +104,7 @@ internal enum ServerFault
     ReportStopsAfterTen,
     ReportTimerRestartsOnTraffic,
     ReportAwaitsReaders,
+    ReportAwaitsEndings,
 
     // Acceptor.cs
     OneClientAtATime,

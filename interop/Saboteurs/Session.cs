@@ -28,10 +28,14 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
     private bool _isEnding;
 
     private static int _sending;
+    private static int _ending;
     private static Socket? _newest;
 
     /// <summary>How many sessions wait for their clients to take what is sent, or are about to.</summary>
     public static int Sending => Volatile.Read(ref _sending);
+
+    /// <summary>How many sessions wait for their clients to close after an error.</summary>
+    public static int Ending => Volatile.Read(ref _ending);
 
     /// <summary>The client gets its ID, and its connect lines.</summary>
     public void Join()
@@ -286,7 +290,9 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
 
         if (!Fault.Is(EndingAtOnce))
         {
+            Interlocked.Increment(ref _ending);
             Drop(Fault.Is(EndingNever) ? LongTime : EndingTime);
+            Interlocked.Decrement(ref _ending);
         }
     }
 

@@ -178,8 +178,6 @@ internal sealed class OutputLogTests
         Assert.That((await FailureOf(() => log.EndsWith("prompt: ", "10.3", Short))).Expected, Does.Contain("output that ends with 'prompt: '"));
     }
 
-    private static void Add(OutputLog log, double second, string text) => log.Add(Encoding.Latin1.GetBytes(text), TimeSpan.FromSeconds(second));
-
     [Test]
     public async Task Of_a_program_that_waits_for_its_turn_nothing_is_due()
     {
@@ -192,4 +190,6 @@ internal sealed class OutputLogTests
         turn.SetResult();
         Assert.That((await line).Text, Is.EqualTo("ready"));
     }
+
+    private static void Add(OutputLog log, double second, string text) => log.Add(Encoding.Latin1.GetBytes(text), TimeSpan.FromSeconds(second));
 }

@@ -28,18 +28,15 @@ internal static class ClientSessionCases
     [Case(Role.Client, "no-server", "10.10", "No server, and an unknown host, are one line on stderr and exit 1.", Here = true)]
     public static async Task NoServer(Lab lab)
     {
-        // Bound, so that the port is nobody else's, and not listening.
-        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        // Bound at all addresses, so that the port is nobody else's, and not listening.
+        using Socket taken = Socket.OSSupportsIPv6 ? new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true } : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, 0));
         int port = ((IPEndPoint)taken.LocalEndPoint!).Port;
         await lab.StartClient(port).ExpectFault("nobody listens there");
         await lab.StartClient(port, host: "no-such-host.invalid").ExpectFault("the host is unknown");
         const string Name = "nobody-there.test";
         using OwnHosts? hosts = await OwnHosts.TryMake($"127.0.0.1 {Name}\n127.0.0.2 {Name}\n");
-        if (hosts != null)
-        {
-            await lab.StartClient(port, Name, prefix: hosts.Prefix).ExpectFault("nobody listens at any of the host's addresses");
-        }
+        await lab.StartClient(port, hosts != null ? Name : "localhost", prefix: hosts?.Prefix).ExpectFault("nobody listens at any of the host's addresses");
     }
 
     [Case(Role.Client, "every-address", "10.1", "A host is a name or an address, and each address of a name is tried.", Here = true, Seconds = 1)]

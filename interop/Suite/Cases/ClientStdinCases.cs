@@ -1,4 +1,5 @@
 // Clients: where their input comes from, and what they do until it comes (clauses 10.2 and 10.13).
+using System.Net;
 using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Processes;
 using EasyTcp.Interop.Wire;
@@ -23,20 +24,21 @@ internal static class ClientStdinCases
         await served.ExpectEnd();
     }
 
-    [Case(Role.Client, "rests-while-it-waits", "10.13", "A client that waits for its user, or for a reply, rests.", Seconds = 1, Here = true)]
+    [Case(Role.Client, "rests-while-it-waits", "10.13", "A client that waits for its user, for a connection or for a reply, rests.", Seconds = 1.8, Here = true)]
     public static Task RestsWhileItWaits(Lab lab)
     {
         return Task.WhenAll(
-            Expect("for an option", "", (_, _) => Task.CompletedTask),
-            Expect("for a sentence", "1\n", (client, _) => client.Process.Output.EndsWith(ClientUnderTest.SentencePrompt, "10.2", Wait.Patience)),
-            Expect("for a reply", "3\n", (_, served) => served.ExpectRequest("COUNT")),
-            Expect("for the rest of a reply", "4\n", async (_, served) =>
+            RestsWhileItConnects(lab),
+            Rests("for an option", "", (_, _) => Task.CompletedTask),
+            Rests("for a sentence", "1\n", (client, _) => client.Process.Output.EndsWith(ClientUnderTest.SentencePrompt, "10.2", Wait.Patience)),
+            Rests("for a reply", "3\n", (_, served) => served.ExpectRequest("COUNT")),
+            Rests("for the rest of a reply", "4\n", async (_, served) =>
             {
                 await served.ExpectRequest("UPTIME");
                 await served.Send("OK 8\n00:");
             }));
 
-        async Task Expect(string forWhat, string typed, Func<ClientUnderTest, ServedClient, Task> begin)
+        async Task Rests(string forWhat, string typed, Func<ClientUnderTest, ServedClient, Task> begin)
         {
             using var server = new ScriptedServer();
             ClientUnderTest client = lab.StartClient(server.Port);
@@ -46,5 +48,14 @@ internal static class ClientStdinCases
             await begin(client, served);
             await Rest.Expect(client.Process, "10.13", $"a client that rests while it waits {forWhat}", _ => Task.FromResult<IDisposable[]>([]));
         }
+    }
+
+    private static async Task RestsWhileItConnects(Lab lab)
+    {
+        TimeSpan start = TimeSpan.FromSeconds(1); // what a start costs is over by then
+        using SilentListener silent = await SilentListener.Start(IPAddress.Loopback);
+        ClientUnderTest client = lab.StartClient(silent.Port);
+        await Wait.LetPass(start);
+        await Rest.Expect(client.Process, "10.13", "a client that rests while it waits for a connection", _ => Task.FromResult<IDisposable[]>([]));
     }
 }

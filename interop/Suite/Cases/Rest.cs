@@ -28,6 +28,7 @@ internal static class Rest
             Array.ForEach(brought, each => each.Dispose());
         }
 
+        Judging.Expect.That(!process.Ended.IsCompleted, clause, who, process.Fate ?? "its end");
         Judging.Expect.That(wanted < Most, clause, $"{who} (no thread of it wants {Wait.Seconds(Most)} of processor time in {Wait.Seconds(Watched)})", Wait.Seconds(wanted));
     }
 }

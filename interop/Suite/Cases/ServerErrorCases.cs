@@ -119,24 +119,24 @@ internal static class ServerErrorCases
     public static async Task EndingTakesASecond(Lab lab)
     {
         ServerUnderTest server = await lab.StartServer();
+        using RawClient silent = await server.Connect();
+        await server.Connected(1);
         using RawClient closes = await server.Connect();
         await closes.Send("bad\n");
         await closes.ExpectReply("ERR", "malformed header", "4.3", "the reply to 'bad'");
         TimeSpan closed = Moment.Now;
         closes.Dispose();
-        OutputLine gone = await server.Disconnected(1);
+        OutputLine gone = await server.Disconnected(2);
         Expect.OfTime(gone.At - closed < TimeSpan.FromSeconds(0.9), "5.2", "the connection closed as soon as the client closes", $"closed after {Wait.Seconds(gone.At - closed)}", Lateness.Of(closed, gone.At));
 
-        using RawClient next = await server.Connect(); // a server gives it what the one before had: a descriptor, a slot
-        await server.Connected(2);
-        using RawClient silent = await server.Connect();
+        using RawClient next = await server.Connect(); // a server may give it what the one before had: a descriptor, a slot
         await server.Connected(3);
         TimeSpan sent = Moment.Now;
         await silent.Send("bad\n");
         await silent.ExpectReply("ERR", "malformed header", "4.3", "the reply to 'bad'");
         await silent.ExpectEnd("5.2", "after the ERR, at once,", TimeSpan.FromSeconds(0.8)); // the server's sending side; it closes later
         TimeSpan heard = Moment.Now;
-        gone = await server.Disconnected(3, TimeSpan.FromSeconds(3));
+        gone = await server.Disconnected(1, TimeSpan.FromSeconds(3));
         Expect.OfTime(gone.At >= sent + TimeSpan.FromSeconds(1) && gone.At <= heard + server.OneSecond, "5.2",
             "the connection closed one second after the ERR, as the client did not close it", $"closed after {Wait.Seconds(gone.At - heard)}",
             gone.At > heard + server.OneSecond ? Lateness.Of(heard + TimeSpan.FromSeconds(1), gone.At) : null);

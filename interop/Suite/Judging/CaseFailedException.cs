@@ -34,6 +34,8 @@ internal sealed class CaseFailedException(string clause, string expected, string
     {
         IsCutShort = IsCutShort,
         Late = Late,
+        Hindrance = Hindrance,
+        DiffersAt = DiffersAt,
         IsSilence = IsSilence,
         Evidence = Evidence,
         ReplayWith = ReplayWith,

@@ -7,6 +7,11 @@ namespace EasyTcp.Interop.Judging;
 internal static class Expect
 {
     /// <summary>Fails unless <paramref name="condition"/> holds.</summary>
+    /// <param name="condition">What is to hold.</param>
+    /// <param name="clause">Where it is demanded.</param>
+    /// <param name="expected">What was expected.</param>
+    /// <param name="actual">What came.</param>
+    /// <param name="hindrance">What kept the suite from judging, if it did: nothing is said of the peers then.</param>
     public static void That(bool condition, string clause, string expected, string actual, string? hindrance = null)
     {
         if (!condition)

@@ -1,4 +1,4 @@
-// Containers start one after another: many at once would take the engine far longer, and what runs already would get no processor.
+// Containers start few at a time: many at once would take the engine far longer, and what runs already would get no processor.
 // And while a container is off its network the engine would give its address to the next one that starts, and it could not come back.
 
 namespace EasyTcp.Interop.Places;

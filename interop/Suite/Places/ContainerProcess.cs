@@ -19,6 +19,7 @@ internal sealed class ContainerProcess : PeerProcess
     private const int Aliases = 1_000_000_000;
 
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
     private static int _count;
 
     private readonly ContainerPlace _place;
@@ -188,9 +189,15 @@ internal sealed class ContainerProcess : PeerProcess
 
     private async Task Remove()
     {
-        _isUnwanted = true;
+        Task starting;
+        lock (_order)
+        {
+            _isUnwanted = true;
+            starting = _starting;
+        }
+
         // An engine that is to remove what it is just starting may count an endpoint of its network for ever (moby issue 42119).
-        await _starting.WaitAsync(EndTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await starting.WaitAsync(StartTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             if (_id.Length > 0)
@@ -201,6 +208,14 @@ internal sealed class ContainerProcess : PeerProcess
         catch (Exception error) when (error is DockerApiException or HttpRequestException or IOException)
         {
             // it is gone, or just going; or the engine is
+        }
+    }
+
+    private Task StartUnlessUnwanted()
+    {
+        lock (_order)
+        {
+            return _isUnwanted && !_isHandedOn ? Task.CompletedTask : _starting = Containers.StartContainerAsync(_id, new ContainerStartParameters());
         }
     }
 
@@ -230,7 +245,7 @@ internal sealed class ContainerProcess : PeerProcess
                 {
                     StartedAt = Moment.Now; // and not while others were waited for
                     _hasTurn.TrySetResult();
-                    return _starting = Containers.StartContainerAsync(_id, new ContainerStartParameters());
+                    return StartUnlessUnwanted();
                 });
             await EndIfUnwanted();
             _running.TrySetResult(await Containers.InspectContainerAsync(_id));

@@ -129,6 +129,7 @@ internal abstract class PeerProcess : IAsyncDisposable
     /// <summary>Awaits the end of the process.</summary>
     public async Task<Ending> End(string clause, TimeSpan within)
     {
+        await Output.DueFrom; // nor is the end of one that waits for its turn to start
         TimeSpan start = Moment.Now;
         Ending ending = await EndHeardOf(clause, start, within);
         Expect.OfTime(ending.At - start <= within, clause, $"the end of {Title} within {Wait.Seconds(within)}", Wait.Seconds(ending.At - start), Lateness.Of(start + within, ending.At));
@@ -176,7 +177,7 @@ internal abstract class PeerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>For one that others are started before: what it prints is due from then on.</summary>
+    /// <summary>For one that waits for its turn to start: nothing is due from it before that.</summary>
     /// <param name="turn">Completes when it is its turn, whatever becomes of it.</param>
     protected void DueFrom(Task turn) => (Output.DueFrom, Errors.DueFrom) = (turn, turn);
 

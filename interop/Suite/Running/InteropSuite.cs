@@ -22,6 +22,9 @@ internal sealed class InteropSuite
     // So many that judge time under a load of their own: more would measure the machine.
     private const int LoadedAtMost = 6;
 
+    // Their floods last four seconds, and those of many saboteurs at once would be more than the machine's.
+    private static readonly TimeSpan BetweenMinutes = TimeSpan.FromSeconds(5);
+
     // Ends with the last cell that has no lane of its own.
     private readonly TaskCompletionSource _othersEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _others = Plan.Current.Cells.Count(cell => cell.Case.About.Lane == Lane.Any);
@@ -48,7 +51,8 @@ internal sealed class InteropSuite
         foreach (Cell cell in Plan.Current.Cells.Where(cell => cell.Case.About.Lane is Lane.Together or Lane.Loaded))
         {
             bool isMinute = cell.Case.About.TrueMinute;
-            _begun.Add(cell, RunInTurn(cell, isMinute ? Task.CompletedTask : quiet, isMinute ? minutes : cell.Case.About.Lane == Lane.Loaded ? loaded : together));
+            Task minute = Plan.Current.IsOfSaboteurs ? Wait.LetPass(BetweenMinutes * _begun.Keys.Count(begun => begun.Case.About.TrueMinute)) : Task.CompletedTask;
+            _begun.Add(cell, RunInTurn(cell, isMinute ? minute : quiet, isMinute ? minutes : cell.Case.About.Lane == Lane.Loaded ? loaded : together));
         }
 
         // Those that keep the machine busy wait until the short intervals have been measured.

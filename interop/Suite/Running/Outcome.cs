@@ -18,7 +18,7 @@ internal enum Verdict
     /// <summary>It failed, and interop/known-failures.txt says that it would.</summary>
     KnownFailure,
 
-    /// <summary>The machine stalled as long as what was measured: nothing can be said of the peer.</summary>
+    /// <summary>The machine stalled as long as what was measured, or the suite was kept from judging: nothing can be said of the peer.</summary>
     Inconclusive,
 
     /// <summary>It has no result.</summary>

@@ -99,13 +99,14 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
     {
         foreach (int atATime in (int[])[Some, Few, 1])
         {
-            Func<Cell, bool> isInDoubt = doubt(Results);
+            Func<Cell, bool> isInDoubt = doubt(Results); // and anew whenever there is another result
             CellResult[] inDoubt = [.. Results.Where(result => isInDoubt(result.Cell)).OrderByDescending(result => result.Cell.Case.About.Seconds)];
             await Parallel.ForEachAsync(inDoubt, new ParallelOptions { MaxDegreeOfParallelism = atATime }, async (result, _) =>
             {
-                if (doubt(Results)(result.Cell)) // one that ran meanwhile may have ended it
+                if (isInDoubt(result.Cell)) // one that ran meanwhile may have settled it
                 {
                     await Repeat(result);
+                    isInDoubt = doubt(Results);
                 }
             });
         }

@@ -34,7 +34,7 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
     public bool IsCorrect => string.Equals(Fault, Correct, StringComparison.Ordinal);
 
     /// <summary>Its name in the matrix.</summary>
-    public string Name => $"{Role}:{Fault}";
+    public string Name { get; } = $"{Role}:{Fault}";
 
     /// <summary>The saboteur as a peer.</summary>
     public Peer Peer => new(Name, "saboteur", [ProgramFile, Role, Fault, .. IsServer ? new[] { "{port}", "{report}" } : ["{host}", "{port}"]]) { Image = Image };
