@@ -14,6 +14,7 @@ SYSTEM := $(shell uname -s)
 C_PROGRAMS := $(if $(filter MINGW% MSYS%,$(SYSTEM)),,$(C_SOURCES:c-reference/%.c=artifacts/c/%))
 UNIT_TESTS := protocol/EasyTcp.Protocol.Tests servers/EasyTcp.Servers.Tests servers/EventLoopTcpServer.Tests bench/Benchmark.Tests interop/Suite.Tests
 SUPERVISOR := $(if $(filter Linux,$(SYSTEM)),artifacts/c/supervisor)
+CLOCK := $(if $(filter Linux,$(SYSTEM)),artifacts/c/ahead.so)
 COMPOSE := docker compose --profile interop
 # The suite itself is on this machine, and needs no image.
 PEERS_IN_IMAGES = $$($(COMPOSE) config --services | grep -v '^interop$$')
@@ -41,7 +42,7 @@ tools:
 ifdef BUILT
 build sanitized: # another machine of this kind has built what is here (`make unpack`)
 else
-build: tools $(C_PROGRAMS) $(SUPERVISOR) ## Build every program; all commands of interop/peers.json can be run afterwards
+build: tools $(C_PROGRAMS) $(SUPERVISOR) $(CLOCK) ## Build every program; all commands of interop/peers.json can be run afterwards
 	@$(DOTNET) build EasyTcp.sln -c $(CONFIGURATION) -v quiet -clp:NoSummary
 	@$(DOTNET) publish EasyTcp.sln -c $(CONFIGURATION) -v quiet -clp:NoSummary --no-restore
 endif
@@ -81,6 +82,10 @@ artifacts/c/portable/EventLoopTCPServer: c-reference/EventLoopTCPServer.c
 artifacts/c/%: c-reference/%.c
 	@mkdir -p $(@D)
 	gcc $< -o $@
+
+artifacts/c/ahead.so: interop/clock/ahead.c
+	@mkdir -p $(@D)
+	gcc -O2 -shared -fPIC $< -o $@
 
 # Static: it runs in every image, whatever is in there.
 artifacts/c/supervisor: $(wildcard interop/supervisor/*.[ch])
@@ -205,6 +210,7 @@ lint: tools ## Check format, warnings and ASCII
 	@$(DOTNET) format EasyTcp.sln --verify-no-changes
 	@for file in $(C_SOURCES); do gcc $(STRICT) $$file -o /dev/null; done
 	@gcc $(STRICT) interop/supervisor/*.c -o /dev/null
+	@gcc $(STRICT) -shared -fPIC interop/clock/ahead.c -o /dev/null
 	@gcc $(STRICT) bench/load.c -o /dev/null
 	@python3 -B -c 'import ast, pathlib; [ast.parse(p.read_bytes(), str(p), feature_version=(3, 9)) for folder in ("python-reference", "interop/supervisor") for p in pathlib.Path(folder).rglob("*.py")]'
 	@status=0; LC_ALL=C git grep -nIP '[^\x00-\x7F]' -- . || status=$$?; [ $$status -eq 1 ] || { echo "make: sources are ASCII" >&2; exit 1; }

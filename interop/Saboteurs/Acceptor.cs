@@ -102,7 +102,14 @@ internal sealed class Acceptor(Socket listener, Registry registry, Service servi
             Clock.LetPass(TimeSpan.FromHours(1));
         }
 
-        if (!Fault.Is(DescriptorsOutSpins))
+        if (Fault.Is(DescriptorsOutStopsAll))
+        {
+            lock (Session.All)
+            {
+                Clock.LetPass(LongestRest);
+            }
+        }
+        else if (!Fault.Is(DescriptorsOutSpins))
         {
             _left.Wait(LongestRest);
         }

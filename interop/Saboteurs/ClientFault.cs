@@ -27,6 +27,7 @@ internal enum ClientFault
     SignalKillsWhileConnecting,
     SigtermKillsWhileConnecting,
     SignalIgnoredInReply,
+    SignalIgnoredWhileSending,
     SignalObeyedLateWhileWaiting,
     FarewellTwice,
     HostAloneRefused,
@@ -61,6 +62,7 @@ internal enum ClientFault
     SentenceTooLongSent,
     SentenceTooLongCut,
     SentenceLimitOffByOne,
+    SentenceLimitOfCharacters,
     EmptySentenceNotSent,
     EndOfSentenceSent,
     EndOfSentenceToMenu,
@@ -100,6 +102,7 @@ internal enum ClientFault
     AddressBracketsKept,
 
     // Forms.cs
+    UptimeHoursOf32Bits,
     CountUnchecked,
     CountByParser,
     CountToNul,
@@ -142,6 +145,7 @@ internal enum ClientFault
     UnaskedIsNextReply,
     UnaskedDropped,
     EndIgnored,
+    EndTakesReply,
     CutReplyShown,
     CutAnswerShown,
     EndIgnoredInLaterReply,

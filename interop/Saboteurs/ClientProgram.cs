@@ -96,7 +96,7 @@ internal static class ClientProgram
     private static void End(PosixSignalContext signal, Terminal terminal)
     {
         signal.Cancel = true;
-        if ((Fault.Is(SignalIgnoredWhileWaiting) && Connection.IsWaiting) || (Fault.Is(SignalIgnoredInReply) && Connection.IsInReply))
+        if ((Fault.Is(SignalIgnoredWhileWaiting) && Connection.IsWaiting) || (Fault.Is(SignalIgnoredInReply) && Connection.IsInReply) || (Fault.Is(SignalIgnoredWhileSending) && Connection.IsSending))
         {
             return;
         }

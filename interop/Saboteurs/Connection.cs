@@ -36,6 +36,9 @@ internal sealed class Connection : IDisposable
     /// <summary>True while a part of a reply is here, and the rest is not.</summary>
     public static bool IsInReply { get; private set; }
 
+    /// <summary>True while a part of a request has not been taken.</summary>
+    public static bool IsSending { get; private set; }
+
     /// <summary>True until the server has been reached.</summary>
     public static bool IsConnecting { get; private set; } = true;
 
@@ -134,6 +137,7 @@ internal sealed class Connection : IDisposable
             // It reads while it writes (clause 1.5).
             int piece = Fault.Is(NoDelayMissing) && toSend.Length > payload.Length ? toSend.Length - payload.Length : toSend.Length; // the header apart
             toSend = toSend[Send(toSend[..piece])..];
+            IsSending = !toSend.IsEmpty;
             int before = _count;
             Receive();
             clock = Fault.Is(ReplyTimeAnew) && _count > before ? new Clock() : clock;
@@ -257,6 +261,10 @@ internal sealed class Connection : IDisposable
         else if (error == SocketError.Success)
         {
             _count += count;
+            if (Fault.Is(EndTakesReply) && _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0)
+            {
+                throw new SessionException("the server has closed the connection");
+            }
         }
         else if (error is not (SocketError.WouldBlock or SocketError.Interrupted))
         {

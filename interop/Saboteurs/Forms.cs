@@ -26,7 +26,7 @@ internal static partial class Forms
         string text = Texts.Text(payload);
         text = Fault.Is(UptimeTrimmed) ? text.Trim() : text;
         Regex form = Fault.Is(UptimeRangeUnchecked) ? AnyNumbers() : Fault.Is(UptimeTwoDigitHours) ? TwoDigitHours() : Time();
-        bool isRight = form.IsMatch(text);
+        bool isRight = form.IsMatch(text) && !(Fault.Is(UptimeHoursOf32Bits) && !int.TryParse(text.Split(':')[0], NumberStyles.None, CultureInfo.InvariantCulture, out _));
         text = Fault.Is(UptimeNormalised) && isRight ? LeadingZeros().Replace(text, "") : text;
         return isRight || Fault.Is(UptimeUnchecked) ? Texts.Bytes($"run time = {text}") : null;
     }

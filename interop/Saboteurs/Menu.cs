@@ -126,7 +126,7 @@ internal sealed class Menu(Terminal terminal, Connection connection)
             sentence = sentence[..longest];
         }
 
-        if (sentence.Length > longest && !Fault.Is(SentenceTooLongSent))
+        if (sentence.Length > longest && !Fault.Is(SentenceTooLongSent) && !(Fault.Is(SentenceLimitOfCharacters) && Encoding.UTF8.GetCharCount(sentence) <= longest))
         {
             terminal.Write("The sentence is longer than 65535 bytes; nothing was sent\n");
             return;

@@ -23,13 +23,18 @@ internal sealed class Outbox(Socket socket)
     }
 
     /// <summary>Awaits that all is sent.</summary>
-    public void Finish()
+    public void Finish() => Finish(Timeout.InfiniteTimeSpan);
+
+    /// <summary>Awaits that all is sent, but no longer than that; true if it is.</summary>
+    public bool Finish(TimeSpan longest)
     {
         if (_queue is { IsAddingCompleted: false })
         {
             _queue.CompleteAdding();
-            _sender!.Join();
+            return _sender!.Join(longest);
         }
+
+        return true;
     }
 
     private void Send()
@@ -41,7 +46,7 @@ internal sealed class Outbox(Socket socket)
                 socket.Send(bytes);
             }
         }
-        catch (SocketException)
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
             // the client is gone, and its session notices too
         }

@@ -26,6 +26,9 @@ internal sealed class Output : IDisposable
         }
     }
 
+    /// <summary>True if nobody reads any more.</summary>
+    public static bool IsBroken { get; private set; }
+
     public void Write(string lines)
     {
         byte[] bytes = Texts.Bytes(lines);
@@ -87,6 +90,7 @@ internal sealed class Output : IDisposable
         catch (IOException error)
         {
             _closed = true;
+            IsBroken = true;
             if (Fault.Is(OutputClosedKills))
             {
                 Environment.Exit(Texts.Success);

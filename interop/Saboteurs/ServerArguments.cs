@@ -63,7 +63,9 @@ internal sealed record ServerArguments(int Port, TimeSpan Interval)
         }
 
         seconds = double.Parse(Fault.Is(IntervalWhole) ? parts[0] : string.Join('.', parts), CultureInfo.InvariantCulture);
-        return IsInRange(seconds);
+        bool isRight = IsInRange(seconds);
+        seconds = Fault.Is(IntervalOverflows) ? unchecked((int)(long)(seconds * 1e6)) / 1e6 : seconds;
+        return isRight;
     }
 
     private static bool IsInRange(double seconds) => seconds is >= Shortest and <= Longest && !(Fault.Is(IntervalLongestRefused) && seconds >= Longest);

@@ -9,6 +9,7 @@ namespace EasyTcp.Saboteurs;
 
 internal static class ServerProgram
 {
+    private const int UnflushedOutput = 120; // as Python has it
     private const int Interrupted = 130;
     private const int Terminated = 143;
 
@@ -187,7 +188,8 @@ internal static class ServerProgram
 
         SayFarewell(registry, isAwaited: Fault.Is(FarewellAwaitsReader) || (Fault.Is(SigtermAwaitsReader) && !isInterrupt));
         Environment.Exit(
-            Fault.Is(CtrlCExits130) && isInterrupt ? Interrupted
+            Fault.Is(OutputClosedExits120) && Output.IsBroken ? UnflushedOutput
+            : Fault.Is(CtrlCExits130) && isInterrupt ? Interrupted
             : Fault.Is(SigtermExits143) && !isInterrupt ? Terminated
             : Texts.Success);
     }

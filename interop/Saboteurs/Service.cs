@@ -163,7 +163,7 @@ internal sealed class Service
             return Texts.Invariant($"00:00:{seconds:00}");
         }
 
-        long hours = seconds / 3600;
+        long hours = seconds / 3600 % (Fault.Is(UptimeWithoutDays) ? 24 : long.MaxValue);
         string shown = Fault.Is(Uptime12Hours) ? Texts.Invariant($"{((hours + 11) % 12) + 1:00}")
             : Fault.Is(UptimeShortHours) ? Texts.Invariant($"{hours}")
             : Texts.Invariant($"{hours:00}");

@@ -16,9 +16,9 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
     private static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongTime = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HalfAMinute = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LateBy = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(20);
-    private static readonly object All = new();
     private static readonly ConcurrentQueue<Socket> Leaked = [];
 
     private readonly Conversation _conversation = new(service, new Caller((IPEndPoint)socket.LocalEndPoint!, (IPEndPoint)socket.RemoteEndPoint!));
@@ -26,10 +26,14 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
     private long? _id;
     private bool _isSending;
     private bool _isEnding;
+    private bool _isOverdue;
 
     private static int _sending;
     private static int _ending;
     private static Socket? _newest;
+
+    /// <summary>For servers in which one keeps all others waiting.</summary>
+    public static object All { get; } = new();
 
     /// <summary>How many sessions wait for their clients to take what is sent, or are about to.</summary>
     public static int Sending => Volatile.Read(ref _sending);
@@ -61,8 +65,13 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
             wasReset = true;
         }
 
+        if (Monitor.IsEntered(All))
+        {
+            Monitor.Exit(All);
+        }
+
         _outbox.Finish();
-        if (wasReset && Fault.Is(DescriptorLeakAfterReset))
+        if ((wasReset && Fault.Is(DescriptorLeakAfterReset)) || (_isOverdue && Fault.Is(EndingNeverCloses)))
         {
             Leaked.Enqueue(socket);
         }
@@ -105,7 +114,30 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
                 socket.ReceiveTimeout = _conversation.IsInRequest ? (int)IdleTime.TotalMilliseconds : 0;
             }
 
+            if (Fault.Is(StalledRequestsDroppedLate))
+            {
+                socket.ReceiveTimeout = _conversation.IsInRequest ? (int)HalfAMinute.TotalMilliseconds : 0;
+            }
+
+            if (Fault.Is(SlowReadersDropped))
+            {
+                socket.SendTimeout = (int)HalfAMinute.TotalMilliseconds;
+            }
+
+            if (Fault.Is(DrainsOneClient))
+            {
+                AwaitTurn();
+            }
+
             ended = !Receive();
+            if (Fault.Is(DescriptorsOutStopsAll))
+            {
+                lock (All)
+                {
+                    // it goes on when the listener has rested
+                }
+            }
+
             Traffic.Note();
             if (Fault.Is(ConnectLineAtFirstRequest) && _id == null)
             {
@@ -152,6 +184,23 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         }
     }
 
+    // As one thread for all that stays with a client for as long as more of it is here.
+    private void AwaitTurn()
+    {
+        if (Monitor.IsEntered(All))
+        {
+            if (socket.Poll(0, SelectMode.SelectRead))
+            {
+                return;
+            }
+
+            Monitor.Exit(All);
+        }
+
+        socket.Poll(-1, SelectMode.SelectRead);
+        Monitor.Enter(All);
+    }
+
     // False at the client's end.
     private bool Receive()
     {
@@ -164,7 +213,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
 
         try
         {
-            while (Fault.Is(SpinsWithIdleClients) && !socket.Poll(0, SelectMode.SelectRead))
+            while ((Fault.Is(SpinsWithIdleClients) || (Fault.Is(SpinsInHeader) && _conversation.IsInRequest && !_conversation.IsInPayload)) && !socket.Poll(0, SelectMode.SelectRead))
             {
             }
 
@@ -207,7 +256,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
             return;
         }
 
-        if (Fault.Is(RepliesQueuedWithoutBound))
+        if (Fault.Is(RepliesQueuedWithoutBound) || Fault.Is(EndingSecondFromError))
         {
             _outbox.Add(bytes);
             return;
@@ -238,9 +287,13 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         for (int sent = 0; sent < bytes.Length;)
         {
             Interlocked.Increment(ref _sending);
+            while (Fault.Is(SpinsWithFullBuffer) && !socket.Poll(0, SelectMode.SelectWrite))
+            {
+            }
+
             try
             {
-                sent += socket.Send(bytes.AsSpan(sent));
+                sent += socket.Send(bytes.AsSpan(sent, Fault.Is(SpinsWithFullBuffer) ? Math.Min(Page, bytes.Length - sent) : bytes.Length - sent));
             }
             catch (SocketException) when (Fault.Is(SendErrorRetried) && bytes.Length > Texts.MaxPayload)
             {
@@ -258,7 +311,16 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
     // The ERR is out: the sending side is shut down, and what still comes in is dropped, for a second (clause 5.2).
     private void End()
     {
-        _outbox.Finish();
+        if (!Fault.Is(EndingSecondFromError))
+        {
+            _outbox.Finish();
+        }
+        else if (!_outbox.Finish(EndingTime))
+        {
+            socket.LingerState = new LingerOption(true, 0);
+            return;
+        }
+
         _isEnding = true;
         if (Fault.Is(EndingStaysOpen))
         {
@@ -320,6 +382,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
 
             if (left <= TimeSpan.Zero || !socket.Poll(left, SelectMode.SelectRead))
             {
+                _isOverdue = true;
                 return;
             }
         }

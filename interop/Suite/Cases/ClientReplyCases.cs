@@ -7,62 +7,6 @@ namespace EasyTcp.Interop.Cases;
 
 internal static class ClientReplyCases
 {
-    // Option, reply, and what is wrong with it. Every one of them is followed by silence, not by an end.
-    private static readonly (string Option, string Reply, string Fault)[] Broken =
-    [
-        ("3", "HELLO 1\n7", "a status that is none"),
-        ("3", "ok 1\n7", "a status in small letters"),
-        ("3", "OK\n", "a header without length"),
-        ("3", "OK \n", "an empty length"),
-        ("3", "ERR \n", "an empty length"),
-        ("3", "OK 1\r\n7", "a CR in the header"),
-        ("3", "OK 01\n7", "a leading zero"),
-        ("3", "OK  1\n7", "two spaces"),
-        ("3", "OK -1\n7", "a negative length"),
-        ("3", "OK 65536\n", "a length above 65535"),
-        ("3", "ERR 99999\n", "a length above 65535"),
-        ("3", "OK 100000\n", "six digits"),
-        ("3", "OKAY 1\n7", "a status that only begins like one"),
-        ("3", "OK 1x\n7", "a length that only begins like one"),
-        ("3", "OK\t1\n7", "a tab for the space"),
-        ("3", " OK 1\n7", "a space before the status"),
-        ("3", "\nOK 1\n7", "an empty line before the header"),
-        ("3", "OK 2\n7\0", "a count with a NUL"),
-        ("2", "OK 12\n127.0.0.1:+5", "a port with a sign"),
-        ("2", "OK 8\n127.1:80", "an IPv4 address of two numbers"),
-        ("2", "OK 13\n[127.0.0.1]:5", "an IPv4 address in brackets"),
-        ("4", "OK 8\n00:00:+7", "a second with a sign"),
-        ("3", "THE SERVER IS ON FIRE TODAY", "no header within the longest one's bytes"),
-        ("3", "OK 0\n", "an empty count"),
-        ("3", "OK 2\n-1", "a negative count"),
-        ("3", "OK 3\n1.5", "a count that is no whole number"),
-        ("3", "OK 2\n1\n", "a count with an LF"),
-        ("3", "OK 2\n+7", "a count with a sign"),
-        ("3", "OK 2\n 7", "a count with a space"),
-        ("3", "OK +1\n7", "a length with a sign"),
-        ("3", "OK 1 \n7", "a space after the length"),
-        ("2", "OK 0\n", "an empty address"),
-        ("2", "OK 16\n[fe80::1%lo]:500", "an address with a zone"),
-        ("2", "OK 16\n127.0.0.1:500000", "a port of six digits"),
-        ("2", "OK 11\n127.0.0.1:\n", "an address without a port's digits"),
-        ("4", "OK 9\n 00:00:07", "a time with a space"),
-        ("4", "OK 9\n00:00:07\n", "a time with an LF"),
-        ("4", "OK 7\n00:00:7", "a second of one digit"),
-        ("2", "OK 9\n127.0.0.1", "an address without port"),
-        ("2", "OK 15\n127.0.0.1:70000", "a port above 65535"),
-        ("2", "OK 13\n127.0.0.256:1", "an address that is none"),
-        ("2", "OK 5\n::1:5", "IPv6 without brackets"),
-        ("2", "OK 17\n[2001:DB8::7]:500", "IPv6 that is not as RFC 5952 says"),
-        ("2", "OK 19\n[::ffff:10.0.0.1]:5", "an IPv4-mapped address left as IPv6"),
-        ("2", "OK 11\nlocalhost:5", "a name for an address"),
-        ("4", "OK 5\n00:01", "a time without seconds"),
-        ("4", "OK 7\n0:00:01", "an hour of one digit"),
-        ("4", "OK 8\n00:60:00", "a minute 60"),
-        ("4", "OK 8\n00:00:60", "a second 60"),
-        ("4", "OK 11\n01:00:00 PM", "a time of day"),
-        ("4", "OK 8\n00-00-00", "hyphens for colons"),
-    ];
-
     // It comes as a whole, but late, and so is no reason to wait for what belongs to it any longer.
     private const string LateHeader = "OK 2\n1";
 
@@ -121,6 +65,7 @@ internal static class ClientReplyCases
             ("3", "COUNT", "007", "requests served = 007"),
             ("4", "UPTIME", "1234:59:59", "run time = 1234:59:59"),
             ("4", "UPTIME", "007:00:00", "run time = 007:00:00"),
+            ("4", "UPTIME", "99999999999:00:00", "run time = 99999999999:00:00"),
             ("2", "ADDR", "[2001:db8::7]:50000", "client IP = 2001:db8::7, port = 50000"),
             ("2", "ADDR", "203.0.113.7:1", "client IP = 203.0.113.7, port = 1"),
             ("2", "ADDR", "[fe80::1]:65535", "client IP = fe80::1, port = 65535"),
@@ -187,7 +132,7 @@ internal static class ClientReplyCases
     [Case(Role.Client, "broken-replies", "10.11", "A reply that breaks the protocol ends the client with one line and exit 1.", Seconds = 2)]
     public static async Task BrokenReplies(Lab lab)
     {
-        foreach ((string Option, string Reply, string Fault)[] some in Broken.Chunk(10))
+        foreach ((string Option, string Reply, string Fault)[] some in BrokenReply.All.Chunk(10))
         {
             await Task.WhenAll(some.Select(each => ExpectBroken(lab, each.Option, each.Reply, each.Fault)));
         }
@@ -225,6 +170,25 @@ internal static class ClientReplyCases
             client.Type(typed);
             await (typed is "5\n" ? client.ExpectFarewell(onOwnLine: false) : client.ExpectFault($"nobody asked for {Excerpt.Of(unasked)}", TimeSpan.FromSeconds(8)));
         }
+    }
+
+    [Case(Role.Client, "reply-with-the-end", "10.7", "A reply that comes together with the end of its connection is shown; the next request notices that the server is gone.")]
+    public static async Task ReplyWithTheEnd(Lab lab)
+    {
+        using var server = new ScriptedServer();
+        ClientUnderTest client = lab.StartClient(server.Port);
+        using ServedClient served = await server.Accept(client);
+        await client.Prompt();
+        client.Type("3\n");
+        await served.ExpectRequest("COUNT");
+        await client.Process.Freeze(); // so that it finds both at once
+        await served.Send("OK 1\n1");
+        served.Dispose();
+        client.Process.Thaw();
+        await client.Process.Output.Find("the reply that came with the end of the connection", "10.7", Wait.Soon, _ => client.Process.Output.Text.Contains("requests served = 1\nRTT", StringComparison.Ordinal) ? client : null);
+        await client.Prompt();
+        client.Type("3\n");
+        await client.ExpectFault("the server is gone");
     }
 
     [Case(Role.Client, "half-a-reply", "10.10", "A connection that ends in the middle of a reply ends the client, whether by FIN or by reset.", Seconds = 3)]

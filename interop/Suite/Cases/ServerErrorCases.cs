@@ -1,4 +1,5 @@
 // Servers: errors, and how a connection ends after one (parts 4 and 5).
+using System.Text;
 using EasyTcp.Interop.Judging;
 using EasyTcp.Interop.Processes;
 using EasyTcp.Interop.Wire;
@@ -140,8 +141,27 @@ internal static class ServerErrorCases
         Expect.OfTime(gone.At >= sent + TimeSpan.FromSeconds(1) && gone.At <= heard + server.OneSecond, "5.2",
             "the connection closed one second after the ERR, as the client did not close it", $"closed after {Wait.Seconds(gone.At - heard)}",
             gone.At > heard + server.OneSecond ? Lateness.Of(heard + TimeSpan.FromSeconds(1), gone.At) : null);
+        await silent.ExpectRefused("5.2", "that a connection is closed, and not only shut down, one second after the ERR: what comes in then is answered by a reset");
         await next.Send(WireText.Request("UPPER", "still here"));
         await next.ExpectReply("OK", "STILL HERE", "5.2", "a reply to the client that came next after one that an error has sent off, more than a second after that error");
+    }
+
+    [Case(Role.Server, "ending-for-a-slow-reader", "5.1", "A client that takes more than a second over each reply that it is owed gets them all, the ERR after them and a clean end: the second begins when the ERR is sent.", Also = ["5.2"], Lane = Lane.Together, Seconds = 5.5)]
+    public static async Task EndingForASlowReader(Lab lab)
+    {
+        const int Owed = 4;
+        ServerUnderTest server = await lab.StartServer();
+        using RawClient client = await RawClient.Connect(server.EndPoint, isNarrow: true);
+        Task sending = client.Send(string.Concat(Enumerable.Repeat(Encoding.Latin1.GetString(WireText.Request("UPPER", Corpus.Longest)), Owed)) + "bad\n");
+        for (int i = 1; i <= Owed; i++)
+        {
+            await Wait.LetPass(TimeSpan.FromSeconds(1.3));
+            await client.ExpectReply("OK", Corpus.Longest.ToUpperInvariant(), "5.1", $"reply {i} of {Owed} to a client that reads one in 1.3 s");
+        }
+
+        await client.ExpectReply("ERR", "malformed header", "5.1", "the ERR after them");
+        await client.ExpectEnd("5.3", "after the ERR");
+        await sending;
     }
 
     [Case(Role.Server, "ending-not-put-off", "5.2", "A client that goes on sending after the ERR is dropped one second after it all the same.", Seconds = 1.3)]

@@ -7,7 +7,7 @@ namespace EasyTcp.Interop.Cases;
 
 internal static class ServerIdleCases
 {
-    [Case(Role.Server, "rests-when-idle", "9.4", "A server without clients, with idle or stalled ones, or with one that an error has sent off, rests; a signal ends it all the same.", Seconds = 1.5, Here = true)]
+    [Case(Role.Server, "rests-when-idle", "9.4", "A server without clients, with idle or stalled ones, with one that takes no replies, or with one that an error has sent off, rests; a signal ends it all the same.", Seconds = 1.5, Here = true)]
     public static async Task RestsWhenIdle(Lab lab)
     {
         Task<ServerUnderTest> empty = ExpectRest(lab, "without clients, and with a stdin that has ended", (server, _) =>
@@ -19,7 +19,14 @@ internal static class ServerIdleCases
             empty,
             ExpectRest(lab, "after a client has left", Left),
             ExpectRest(lab, "with three idle clients", Idle),
+            ExpectRest(lab, "with a header that stalls", (server, _) => Sent(server, "UPPER 1")),
             ExpectRest(lab, "with a request that stalls", (server, _) => Sent(server, "UPPER 100\nhalf of it")),
+            ExpectRest(lab, "with a client that takes none of its replies", async (server, _) =>
+            {
+                RawClient client = await server.Connect();
+                await client.FillUp(WireText.Request("UPPER", Corpus.Longest));
+                return [client];
+            }),
             ExpectRest(lab, "with a client that an error has sent off and that does not close", async (server, _) =>
             {
                 RawClient[] clients = await Sent(server, "bad\n");

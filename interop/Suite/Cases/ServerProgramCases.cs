@@ -15,11 +15,12 @@ internal static class ServerProgramCases
     public static async Task ServerArguments(Lab lab)
     {
         string[][] wrong = [["http"], ["65536", "60"], ["-1"], ["0", "0.05"], ["0", "86401"], ["0", "1e3"], ["0", "1,5"], ["0", "5."], ["0", "60", "more"], ["+1", "60"], ["--verbose"],
-            ["12000x"], [" 12000"], ["12000 "], [""], ["1_000"], ["012000"], ["4294979296"], ["0", ".5"], ["0", "60s"], ["0", "nan"], ["0", "0"], ["0", "86400.5"], ["0", " 60"], ["0", ""]];
+            ["12000x"], [" 12000"], ["12000 "], [""], ["1_000"], ["012000"], ["4294979296"], ["0", ".5"], ["0", "60s"], ["0", "nan"], ["0", "0"], ["0", "86400.5"], ["0", " 60"], ["0", ""],
+            ["12000\n"], ["0", "60\n"], ["\u0661\u0662"], ["0", "\u0666\u0660"], ["\u00b2"]];
         await Task.WhenAll(wrong.Select(arguments => Usage.ExpectMisuse(lab.LaunchServer(arguments), "6.1")));
         await Usage.ExpectHelp(lab.LaunchServer(["--help"]), "6.1");
-        string[][] right = [["0"], ["00000", "60"], ["0", "0060.50"], ["0", "86400"], ["0", "9000"], ["0", "0.1"]];
-        await Task.WhenAll(right.Select(async arguments => await ServerUnderTest.Ready(lab.LaunchServer(arguments))));
+        string[][] right = [["0"], ["00000", "60"], ["0", "0060.50"], ["0", "86400"], ["0", "9000"], ["0", "3000"], ["0", "0.1"]];
+        ServerUnderTest[] taken = await Task.WhenAll(right.Select(async arguments => await ServerUnderTest.Ready(lab.LaunchServer(arguments))));
         await DefaultPort.ExpectServer(lab);
         // The largest port may be somebody's already, which is no misuse.
         PeerProcess largest = lab.LaunchServer(["65535", "60"]);
@@ -27,6 +28,11 @@ internal static class ServerProgramCases
             () => largest.Ended.IsCompleted || largest.Output.Lines.Any(line => line.IsWhole), () => "neither");
         int status = largest.Ended.IsCompleted ? (await largest.Ended).ExitCode : 0;
         Expect.That(status == (largest.Ended.IsCompleted ? 1 : 0), "6.1", "that port 65535 is taken (exit status 1 if it is in use)", $"exit status {status}");
+        foreach ((string[] arguments, ServerUnderTest server) in right.Zip(taken).Where(each => each.First is not [_, "0.1"]))
+        {
+            Expect.That(!server.Process.Ended.IsCompleted && server.Log.Lines.Count == 1, "6.1", $"a server that runs on and has printed its ready line alone, started with {string.Join(' ', arguments)}",
+                server.Process.Fate ?? Excerpt.OfEnd(server.Log.Text));
+        }
     }
 
     [Case(Role.Server, "port-in-use", "6.7", "A port in use is one line on stderr with the system's reason, and exit 1.")]
@@ -117,17 +123,20 @@ internal static class ServerProgramCases
         }
     }
 
-    [Case(Role.Server, "stdout-closed", "7.5", "A stdout that is closed is no reason to stop serving, nor for a stack trace.", Seconds = 1, Here = true)]
+    [Case(Role.Server, "stdout-closed", "7.5", "A stdout that is closed is no reason to stop serving, nor for a stack trace, nor for another end than by a signal with exit status 0.", Seconds = 1, Here = true)]
     public static async Task StdoutClosed(Lab lab)
     {
-        // The shell's reader takes the ready line and goes: from then on every write of the server's fails.
-        ServerUnderTest server = await lab.StartServer(report: "0.1", prefix: ["sh", "-c", "\"$@\" | head -n 1", "sh"]);
+        // A reader takes the ready line and goes: from then on every write of the server's fails.
+        ServerUnderTest server = await lab.StartServer(report: "0.1", prefix: ["bash", "-c", "exec \"$@\" > >(head -n 1)", "bash"]);
         for (int i = 0; i < 5; i++)
         {
             await server.ExpectServing("7.5", "a reply after stdout was closed");
             await Wait.LetPass(TimeSpan.FromMilliseconds(100)); // a report or more
         }
 
+        server.Process.Signal(PosixSignals.Terminate);
+        Ending ending = await server.Process.End("8.1", server.OneSecond);
+        Expect.That(ending.ExitCode == 0, "7.5", "exit status 0 after SIGTERM, with a stdout that is closed", $"exit status {ending.ExitCode}");
         Expect.Same("", server.Process.Errors.Text, "7.5", "stderr");
     }
 

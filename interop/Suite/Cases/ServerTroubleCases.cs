@@ -71,17 +71,39 @@ internal static class ServerTroubleCases
         // A runtime that collects its garbage lets some lie, the more the larger the processor's cache is: 84 MB were seen.
         Expect.That(grown < 4 * Bound, "1.5", $"that the server grows by less than {4 * Bound} bytes", $"{grown} bytes");
 
-        // It reads after all, and is owed a reply for every request that it sent.
+        await ReadAtLast(greedy, sent);
+    }
+
+    /// <summary>Has a client read after all that has asked UPPER of the longest sentence again and again: it is owed a reply for each.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="sent">How many bytes it has sent so far, the last request perhaps in part.</param>
+    public static async Task ReadAtLast(RawClient client, long sent)
+    {
+        byte[] request = WireText.Request("UPPER", Corpus.Longest);
         int rest = (int)((request.Length - (sent % request.Length)) % request.Length);
-        Task sending = greedy.Send(request.AsMemory(request.Length - rest));
+        Task sending = client.Send(request.AsMemory(request.Length - rest));
         long whole = (sent + rest) / request.Length;
         string upper = Corpus.Longest.ToUpperInvariant();
         for (long i = 0; i < whole; i++)
         {
-            await greedy.ExpectReply("OK", upper, "1.2", $"reply {i + 1} of {whole} to a client that reads at last");
+            await client.ExpectReply("OK", upper, "1.2", $"reply {i + 1} of {whole} to a client that reads at last");
         }
 
         await sending;
+    }
+
+    [Case(Role.Server, "others-beside-a-pipeline", "9.1", "A client that sends requests without a pause, and takes the replies, keeps nobody waiting: others get their replies, and a signal ends the server within a second.", Also = ["8.1"], Lane = Lane.Few, Seconds = 1)]
+    public static async Task OthersBesideAPipeline(Lab lab)
+    {
+        ServerUnderTest server = await lab.StartServer();
+        List<RawClient> clients = await server.ConnectInOrder(2);
+        Task pouring = clients[0].Pour(WireText.Request("UPPER", ""));
+        await Wait.LetPass(TimeSpan.FromSeconds(0.3));
+        await ExpectQuick(server, clients[1], "9.1", "beside one that sends without a pause");
+        History history = await server.ExpectFarewell();
+        Expect.That(history.Connected.Count == clients.Count, "8.1", $"{clients.Count} clients served until the farewell", $"{history.Connected.Count} connected at the end of the log");
+        await pouring;
+        clients.ForEach(client => client.Dispose());
     }
 
     [Case(Role.Server, "out-of-descriptors", "9.2", "Out of descriptors a server serves on, says so once an episode, does not spin, and takes new clients when others leave.", Seconds = 4, Here = true)]
@@ -105,8 +127,7 @@ internal static class ServerTroubleCases
                 int lines = episode;
                 await server.Process.Errors.Find($"a line on stderr about the lack of descriptors, in episode {episode}", "9.2", Wait.Soon,
                     all => all.Count(line => line.IsWhole) >= lines ? all : null);
-                await clients[0].Send(WireText.Request("UPPER", "still here"));
-                await clients[0].ExpectReply("OK", "STILL HERE", "9.2", "an established client's reply");
+                await ExpectQuick(server, clients[0], "9.2", "while there are no descriptors");
                 if (episode == 1)
                 {
                     TimeSpan wanted = await ProcessFacts.MostWantedIn(TimeSpan.FromSeconds(1.5), server.Process.ProcessId);
@@ -211,6 +232,24 @@ internal static class ServerTroubleCases
             await Wait.Until($"about {threads} threads after crowd {round}, as after the second crowd", "9.1", TimeSpan.FromSeconds(5),
                 () => ProcessFacts.Threads(server.Process.ProcessId) < threads + (Crowd / 2), () => $"{ProcessFacts.Threads(server.Process.ProcessId)} threads");
         }
+    }
+
+    // A server that rests as a whole for a second lets a client wait for most of it, two times of three at least.
+    private static async Task ExpectQuick(ServerUnderTest server, RawClient client, string clause, string when)
+    {
+        TimeSpan most = TimeSpan.FromSeconds(0.5) * server.Slack;
+        var asked = new List<(TimeSpan At, TimeSpan Took)>();
+        for (int i = 0; i < 3; i++)
+        {
+            TimeSpan at = Moment.Now;
+            await client.Send(WireText.Request("UPPER", "still here"));
+            await client.ExpectReply("OK", "STILL HERE", clause, $"an established client's reply {when}", Wait.Soon);
+            asked.Add((at, Moment.Now - at));
+        }
+
+        (TimeSpan begin, TimeSpan took) = asked.OrderBy(each => each.Took).ElementAt(1);
+        Expect.OfTime(took < most, clause, $"two of three replies to an established client within {Wait.Seconds(most)} {when}",
+            string.Join(", ", asked.Select(each => Wait.Seconds(each.Took))), Lateness.Of(begin, begin + took));
     }
 
     // In each of four ways, one after another.

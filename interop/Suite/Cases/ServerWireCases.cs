@@ -242,36 +242,6 @@ internal static class ServerWireCases
         }
     }
 
-    [Case(Role.Server, "uptime-is-since-ready", "3.4", "UPTIME is HH:MM:SS since the ready line, whole seconds cut off.", Seconds = 2.1)]
-    public static async Task UptimeIsSinceReady(Lab lab)
-    {
-        ServerUnderTest server = await lab.StartServer();
-        await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(1.25) - Moment.Now); // counted from the first client, this would be 0
-        using RawClient client = await server.Connect();
-        await ExpectUptime(client, server);
-        await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(1.7) - Moment.Now); // rounded, this would be 2
-        await ExpectUptime(client, server);
-        await Wait.LetPass(server.ReadyAt + TimeSpan.FromSeconds(2.1) - Moment.Now);
-        using RawClient late = await server.Connect();
-        await ExpectUptime(late, server);
-    }
-
-    /// <summary>Asks UPTIME and holds the reply against the suite's own clock.</summary>
-    public static async Task ExpectUptime(RawClient client, ServerUnderTest server)
-    {
-        TimeSpan asked = Moment.Now;
-        Message reply = await client.Ask("UPTIME");
-        long atLeast = (long)(asked - server.ReadyAt).TotalSeconds;
-        // The ready line was printed a moment before the suite saw it.
-        long atMost = (long)(Moment.Now - server.ReadyAt + TimeSpan.FromSeconds(0.1)).TotalSeconds;
-        string[] legal = [.. Enumerable.Range(0, (int)(atMost - atLeast + 1)).Select(i => Uptime(atLeast + i))];
-        Expect.OfTime(string.Equals(reply.Word, "OK", StringComparison.Ordinal) && legal.Contains(reply.Text, StringComparer.Ordinal),
-            "3.4", $"OK {string.Join(" or ", legal)}", $"{reply.Word} {Excerpt.Of(reply.Payload)}",
-            new Lateness(server.Process.StartedAt, server.ReadyAt, Tolerance.Seeing)); // a ready line that was seen late
-    }
-
-    private static string Uptime(long seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:00}:{seconds / 60 % 60:00}:{seconds % 60:00}");
-
     private static async Task ExpectReplies(RawClient client, string replies, string what)
     {
         for (int at = 0; at < replies.Length;)

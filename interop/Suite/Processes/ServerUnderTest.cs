@@ -47,13 +47,15 @@ internal sealed partial class ServerUnderTest
         await RawClient.Connect(new IPEndPoint(family == AddressFamily.InterNetwork ? EndPoint.Address : await Process.Address(family), Port));
 
     /// <summary>Connects so many, one after another, each after the connect lines of the one before.</summary>
-    public async Task<List<RawClient>> ConnectInOrder(int count)
+    /// <param name="count">How many.</param>
+    /// <param name="before">How many have connected before them.</param>
+    public async Task<List<RawClient>> ConnectInOrder(int count, int before = 0)
     {
         var clients = new List<RawClient>();
         for (int i = 0; i < count; i++)
         {
             clients.Add(await Connect());
-            await Connected(i + 1);
+            await Connected(before + i + 1);
         }
 
         return clients;

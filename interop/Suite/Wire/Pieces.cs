@@ -8,6 +8,7 @@ namespace EasyTcp.Interop.Wire;
 internal static class Pieces
 {
     private const int TcpLevel = 6;
+    private const int LargestSegment = 2; // TCP_MAXSEG
     private const int QuickAcknowledgement = 12; // TCP_QUICKACK
 
     // Long enough for a peer that is awake to take a byte. On a busy machine some bytes come together all the same, but not
@@ -22,6 +23,14 @@ internal static class Pieces
             await send(each.ToString());
             await Wait.LetPass(Apart);
         }
+    }
+
+    /// <summary>Has a socket, before it connects or listens, hold little of what it is sent: the other side must wait for it to read.</summary>
+    /// <remarks>The other side's system sizes its own buffer by the segments that this one takes: all but the least would hold a whole message.</remarks>
+    public static void MakeNarrow(Socket socket)
+    {
+        socket.SetRawSocketOption(TcpLevel, LargestSegment, BitConverter.GetBytes(88));
+        socket.ReceiveBufferSize = 1; // the least that the system gives
     }
 
     /// <summary>Puts acknowledgements off for as long as the system does, some 40 ms, as it does by itself in a lively dialogue.

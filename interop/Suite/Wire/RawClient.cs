@@ -8,7 +8,7 @@ using EasyTcp.Interop.Processes;
 namespace EasyTcp.Interop.Wire;
 
 /// <summary>A connection to a server under test, byte by byte.</summary>
-internal sealed class RawClient : IDisposable
+internal sealed partial class RawClient : IDisposable
 {
     // "At once" (clause 9.3), on a machine that is busy with a crowd.
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(10);
@@ -50,14 +50,15 @@ internal sealed class RawClient : IDisposable
     /// which never sees such an attempt: there is another one.</remarks>
     /// <param name="server">Where it listens.</param>
     /// <param name="from">The client's own address; null lets the system choose.</param>
-    public static async Task<RawClient> Connect(IPEndPoint server, IPAddress? from = null)
+    /// <param name="isNarrow">True for one that holds little of what it is sent, so that a server that sends much must wait until it reads.</param>
+    public static async Task<RawClient> Connect(IPEndPoint server, IPAddress? from = null, bool isNarrow = false)
     {
         TimeSpan start = Moment.Now;
         while (true)
         {
             try
             {
-                return await ConnectOnce(server, from);
+                return await ConnectOnce(server, from, isNarrow);
             }
             catch (SocketException error) when (error.SocketErrorCode is SocketError.HostUnreachable && Moment.Now - start < Wait.Patience)
             {
@@ -70,7 +71,7 @@ internal sealed class RawClient : IDisposable
         }
     }
 
-    private static async Task<RawClient> ConnectOnce(IPEndPoint server, IPAddress? from)
+    private static async Task<RawClient> ConnectOnce(IPEndPoint server, IPAddress? from, bool isNarrow)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -78,6 +79,11 @@ internal sealed class RawClient : IDisposable
             if (from != null)
             {
                 socket.Bind(new IPEndPoint(from, 0));
+            }
+
+            if (isNarrow)
+            {
+                Pieces.MakeNarrow(socket);
             }
 
             await Wait.For($"a connection to {server.Address} port {server.Port}", "1.1", Wait.Patience,
@@ -114,40 +120,6 @@ internal sealed class RawClient : IDisposable
 
     /// <inheritdoc cref="Send(ReadOnlyMemory{byte})"/>
     public Task Send(string latin1) => Send(Encoding.Latin1.GetBytes(latin1));
-
-    /// <summary>Sends what fits without waiting; how many bytes that was.</summary>
-    public int SendWhatFits(ReadOnlySpan<byte> bytes)
-    {
-        _socket.Blocking = false;
-        int sent = _socket.Send(bytes, SocketFlags.None, out SocketError error);
-        sent = error == SocketError.Success ? sent : 0;
-        _exchange.Record(Direction.ToServer, bytes[..sent]);
-        return sent;
-    }
-
-    /// <summary>Sends a request again and again and reads nothing, until the server takes no more: then it waits for this client.</summary>
-    /// <returns>How many bytes it took.</returns>
-    public async Task<long> FillUp(ReadOnlyMemory<byte> request)
-    {
-        const long Bound = 64L * 1024 * 1024;
-        long sent = 0;
-        for (TimeSpan lastProgress = Moment.Now; Moment.Now - lastProgress < TimeSpan.FromSeconds(0.3);)
-        {
-            int count = SendWhatFits(request.Span[(int)(sent % request.Length)..]);
-            sent += count;
-            Expect.That(sent < Bound, "1.5", $"that the server stops reading from a client that does not read, before {Bound} bytes", $"{sent} bytes taken");
-            if (count > 0)
-            {
-                lastProgress = Moment.Now;
-            }
-            else
-            {
-                await Wait.LetPass(TimeSpan.FromMilliseconds(10));
-            }
-        }
-
-        return sent;
-    }
 
     /// <summary>Puts acknowledgements off for as long as the system does, some 40 ms, until the next that is due.</summary>
     public void DelayAcknowledgements() => Pieces.DelayAcknowledgements(_socket);

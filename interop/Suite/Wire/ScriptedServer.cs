@@ -30,9 +30,7 @@ internal sealed class ScriptedServer : IDisposable
         _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         if (isNarrow)
         {
-            // The client's system sizes its own buffer by the segments that this side takes: all but the least would hold a whole request.
-            _listener.SetRawSocketOption(6, 2, BitConverter.GetBytes(88)); // TCP_MAXSEG
-            _listener.ReceiveBufferSize = 1; // the least that the system gives
+            Pieces.MakeNarrow(_listener);
         }
 
         _listener.Bind(new IPEndPoint(address, port));
