@@ -20,7 +20,7 @@ internal sealed class InteropSuite
     private const int TogetherAtMost = 24;
 
     // So many that judge time under a load of their own: more would measure the machine.
-    private const int LoadedAtMost = 6;
+    private const int LoadedAtMost = 4;
 
     // Their floods last four seconds, and those of many saboteurs at once would be more than the machine's.
     private static readonly TimeSpan BetweenMinutes = TimeSpan.FromSeconds(5);
