@@ -9,26 +9,31 @@ internal static class Rest
 {
     private const int Attempts = 3;
 
-    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(0.8); // less than the second that an ending lasts
-    private static readonly TimeSpan Most = Watched / 2;
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(0.8);
+
+    /// <summary>For what lasts a second only, like an ending, of which a busy machine may take a part.</summary>
+    public static TimeSpan Short { get; } = TimeSpan.FromSeconds(0.4);
 
     /// <summary>Checks that a program rests.</summary>
     /// <param name="process">The program.</param>
     /// <param name="clause">Where it is demanded.</param>
     /// <param name="who">What is expected: <c>a server that rests without clients</c>.</param>
     /// <param name="bring">Brings the situation about, as often as is looked (attempts count from 1), and gives what is to end with it.</param>
-    public static async Task Expect(PeerProcess process, string clause, string who, Func<int, Task<IDisposable[]>> bring)
+    /// <param name="watched">For how long it is looked at; null for as long as what lasts allows.</param>
+    public static async Task Expect(PeerProcess process, string clause, string who, Func<int, Task<IDisposable[]>> bring, TimeSpan? watched = null)
     {
+        TimeSpan time = watched ?? Long;
+        TimeSpan most = time / 2;
         // One that spins never rests. What a start or its neighbours cost a busy machine passes, so it is looked at again.
         TimeSpan wanted = TimeSpan.MaxValue;
-        for (int attempt = 1; attempt <= Attempts && wanted >= Most; attempt++)
+        for (int attempt = 1; attempt <= Attempts && wanted >= most; attempt++)
         {
             IDisposable[] brought = await bring(attempt);
-            wanted = await ProcessFacts.MostWantedIn(Watched, process.ProcessId);
+            wanted = await ProcessFacts.MostWantedIn(time, process.ProcessId);
             Array.ForEach(brought, each => each.Dispose());
         }
 
         Judging.Expect.That(!process.Ended.IsCompleted, clause, who, process.Fate ?? "its end");
-        Judging.Expect.That(wanted < Most, clause, $"{who} (no thread of it wants {Wait.Seconds(Most)} of processor time in {Wait.Seconds(Watched)})", Wait.Seconds(wanted));
+        Judging.Expect.That(wanted < most, clause, $"{who} (no thread of it wants {Wait.Seconds(most)} of processor time in {Wait.Seconds(time)})", Wait.Seconds(wanted));
     }
 }

@@ -32,14 +32,14 @@ internal static class ServerIdleCases
                 RawClient[] clients = await Sent(server, "bad\n");
                 await clients[0].ExpectReply("ERR", "malformed header", "4.3", "the reply to 'bad'");
                 return clients;
-            }));
+            }, Rest.Short));
         await (await empty).ExpectFarewell();
     }
 
-    private static async Task<ServerUnderTest> ExpectRest(Lab lab, string situation, Func<ServerUnderTest, int, Task<RawClient[]>> bring)
+    private static async Task<ServerUnderTest> ExpectRest(Lab lab, string situation, Func<ServerUnderTest, int, Task<RawClient[]>> bring, TimeSpan? watched = null)
     {
         ServerUnderTest server = await lab.StartServer();
-        await ExpectRest(server, situation, bring);
+        await ExpectRest(server, situation, bring, watched);
         return server;
     }
 
@@ -47,8 +47,9 @@ internal static class ServerIdleCases
     /// <param name="server">The server.</param>
     /// <param name="situation">When, for the failure: <c>without clients</c>.</param>
     /// <param name="bring">Brings the situation about, as often as is looked (attempts count from 1).</param>
-    public static Task ExpectRest(ServerUnderTest server, string situation, Func<ServerUnderTest, int, Task<RawClient[]>> bring) =>
-        Rest.Expect(server.Process, "9.4", $"a server that rests {situation}", async attempt => await bring(server, attempt));
+    /// <param name="watched">For how long it is looked at; null for as long as what lasts allows.</param>
+    public static Task ExpectRest(ServerUnderTest server, string situation, Func<ServerUnderTest, int, Task<RawClient[]>> bring, TimeSpan? watched = null) =>
+        Rest.Expect(server.Process, "9.4", $"a server that rests {situation}", async attempt => await bring(server, attempt), watched);
 
     private static async Task<RawClient[]> Left(ServerUnderTest server, int id)
     {

@@ -79,9 +79,9 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
     }
 
     /// <summary>Plans every case on every saboteur; pair cases with the quickest partner that the registry has. Cases that judge
-    /// time, that keep the machine busy, that take a second and more, or that need containers, are for those that they are meant
-    /// to see and for the correct variants: hundreds of them would measure the machine. Nightly, those that merely take their
-    /// time are for all. In containers only those are planned that need them; the others are the same code wherever they run.</summary>
+    /// time, that keep the machine busy, that take a second and more or two programs, or that need containers, are for those that
+    /// they are meant to see and for the correct variants: hundreds of them would measure the machine. Nightly, those that merely
+    /// take their time are for all. In containers only those are planned that need them; the others are the same code wherever they run.</summary>
     public static Plan PlanFor(IReadOnlyList<Saboteur> saboteurs, PeerRegistry registry, Selection selection)
     {
         Peer partnerServer = registry.Servers.First(peer => peer.Name is "c-nonblocking");
@@ -116,7 +116,7 @@ internal sealed record Saboteur(string Role, string Fault, string Clause, string
     }
 
     private static bool IsCostly(CaseAttribute about, bool isNightly) =>
-        about.Apart || about.FullRunOnly || about.Lane != Lane.Any || (about.Seconds >= 1 && !isNightly);
+        about.Apart || about.FullRunOnly || about.Lane != Lane.Any || ((about.Seconds >= 1 || about.Role == Cases.Role.Pair) && !isNightly);
 
     /// <summary>True if a cell judges this saboteur.</summary>
     public bool IsIn(Cell cell) => string.Equals(IsServer ? cell.Server?.Name : cell.Client?.Name, Name, StringComparison.Ordinal);
