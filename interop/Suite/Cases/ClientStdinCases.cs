@@ -24,7 +24,7 @@ internal static class ClientStdinCases
         await served.ExpectEnd();
     }
 
-    [Case(Role.Client, "rests-while-it-waits", "10.13", "A client that waits for its user, for a connection or for a reply, rests.", Seconds = 1.8, Here = true)]
+    [Case(Role.Client, "rests-while-it-waits", "10.13", "A client that waits for its user, for a connection or for a reply, rests.", Lane = Lane.Few, Seconds = 1.8, Here = true)]
     public static Task RestsWhileItWaits(Lab lab)
     {
         return Task.WhenAll(

@@ -7,7 +7,7 @@ namespace EasyTcp.Interop.Cases;
 
 internal static class ServerIdleCases
 {
-    [Case(Role.Server, "rests-when-idle", "9.4", "A server without clients, with idle or stalled ones, with one that takes no replies, or with one that an error has sent off, rests; a signal ends it all the same.", Seconds = 1.5, Here = true)]
+    [Case(Role.Server, "rests-when-idle", "9.4", "A server without clients, with idle or stalled ones, with one that takes no replies, or with one that an error has sent off, rests; a signal ends it all the same.", Lane = Lane.Few, Seconds = 1.5, Here = true)]
     public static async Task RestsWhenIdle(Lab lab)
     {
         Task<ServerUnderTest> empty = ExpectRest(lab, "without clients, and with a stdin that has ended", (server, _) =>
