@@ -39,15 +39,19 @@ internal sealed class RunDelay
     }
 
     // A wait is counted by the system when it is over, so one that goes on is seen by this: nothing has moved between two looks, of a
-    // thread that could run (R) or is waiting for the disk (D), which is not counted at all.
+    // thread that could run (R) or is waiting for the disk (D), which is not counted at all. Where between two looks one lay that is
+    // over nobody tells: any moment of it may have been one in question.
     private sealed class ThreadWaits
     {
-        private readonly List<Stall> _stalls = [];
+        private readonly List<(Stall Frame, TimeSpan Waited)> _waits = [];
         private (TimeSpan At, ThreadTimes Times)? _last;
         private TimeSpan? _pendingFrom;
 
-        public TimeSpan Within(TimeSpan from, TimeSpan until) =>
-            Stall.Sum(_pendingFrom is TimeSpan begin ? _stalls.Append(new Stall(begin, Moment.Now)) : _stalls, from, until);
+        public TimeSpan Within(TimeSpan from, TimeSpan until)
+        {
+            TimeSpan goingOn = _pendingFrom is TimeSpan begin ? Stall.Sum([new Stall(begin, Moment.Now)], from, until) : TimeSpan.Zero;
+            return goingOn + TimeSpan.FromTicks(_waits.Sum(wait => Math.Min(wait.Waited.Ticks, Stall.Sum([wait.Frame], from, until).Ticks)));
+        }
 
         public void Look(TimeSpan now, ThreadTimes times)
         {
@@ -62,11 +66,11 @@ internal sealed class RunDelay
                 {
                     if (more >= Noteworthy)
                     {
-                        _stalls.Add(new Stall(now - more, now));
+                        _waits.Add((new Stall(at < now - more ? at : now - more, now), more));
                     }
                     else if (_pendingFrom is TimeSpan begin)
                     {
-                        _stalls.Add(new Stall(begin, at));
+                        _waits.Add((new Stall(begin, at), at - begin));
                     }
 
                     _pendingFrom = null;
