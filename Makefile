@@ -109,8 +109,8 @@ replay: build ## Run CELL='c-nonblocking x python / fault-cut' of artifacts/inte
 	@$(SUITE) --replay "$${CELL:?name a cell of results.json}" --output "$${OUTPUT:-artifacts/interop}"
 
 .PHONY: merge
-merge: build ## Put the results of all shards together: RESULTS='a/results.json b/results.json' go to OUTPUT=artifacts/interop
-	@$(SUITE) --merge "$${RESULTS:?name the results.json of each shard}" --output "$${OUTPUT:-artifacts/interop}"
+merge: build ## Put the results of all shards together: RESULTS='a/results.json b/results.json' go to OUTPUT=artifacts/interop; BASELINE= and GATE=broken as in `report`
+	@$(SUITE) --merge "$${RESULTS:?name the results.json of each shard}" --output "$${OUTPUT:-artifacts/interop}" $${BASELINE:+--baseline "$$BASELINE"} $${GATE:+--gate "$$GATE"}
 
 RESULTS ?= artifacts/interop/results.json
 
@@ -163,13 +163,14 @@ saboteurs-docker: build ## The same in containers, for the cases that need hosts
 	@$(SUITE) --saboteurs --containers --output artifacts/saboteurs-docker $(CHOICE)
 
 # Cases of each kind: pairs, servers alone, clients alone, right ones and wrong ones, in many pieces and in few.
-SHOWN := menu-end-to-end,fault-*,upper-largest,ids-scenario,malformed-header,unknown-command,unexpected-payload,payload-too-large,ending-*,half-*,broken-replies,error-replies
+SHOWN = $(if $(filter-out 0,$(NIGHTLY)),*,$(SOME))
+SOME := menu-end-to-end,fault-*,upper-largest,ids-scenario,malformed-header,unknown-command,unexpected-payload,payload-too-large,ending-*,half-*,broken-replies,error-replies
 
 # Cases by which faults are found that were planted in the peers of that registry.
 PLANTED := --peers interop/Suite.BrowserTests/planted.json --quick --case 'menu-end-to-end,upper-every-byte,uptime-is-since-ready,farewell-by-*,address-by-family,ids-scenario,ids-storm,count-across-languages,count-is-of-ok-replies,report-interval,error-replies,round-trip-time'
 
 .PHONY: test-tools
-test-tools: build ## Tests that need other tools: tshark must read in captures what the suite read, Chromium must show the report as it is meant
+test-tools: build ## Tests that need other tools: tshark must read in captures what the suite read, Chromium must show the report as it is meant; NIGHTLY=1 has tshark read all cells of a quick run
 	@$(call need,tshark,the protocol analyser tshark,apt install tshark)
 	@$(call need,chromium,the browser Chromium,apt install chromium)
 	@$(SUITE) --quick --evidence all --case '$(SHOWN)' --output artifacts/test-tools
@@ -228,8 +229,8 @@ ci: lint test fuzz interop-sanitized interop test-tools ## What CI runs
 
 .PHONY: ci-docker
 ci-docker: ## What CI runs in containers; of the pairs that the engine makes containers for, those cases that a host matters to
-	@$(MAKE) --no-print-directory interop-compose QUICK=1
-	@$(MAKE) --no-print-directory interop-docker QUICK=1 CASE='address-told,client-*,server-*'
+	@status=0; $(MAKE) --no-print-directory interop-compose QUICK=1 || status=$$?; \
+		$(MAKE) --no-print-directory interop-docker QUICK=1 CASE='address-told,client-*,server-*' || status=$$?; exit $$status
 
 .PHONY: interop-busy
 interop-busy: build ## The interop run while stress-ng keeps both cores busy; takes what `interop` takes
@@ -251,10 +252,11 @@ nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SE
 	part interop VARIANTS=eventloop; \
 	part interop-docker NIGHTLY=1 SEED=$(nightly_seed); \
 	part saboteurs-docker NIGHTLY=1; \
+	part test-tools NIGHTLY=1; \
 	part interop QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed); \
 	part interop-busy QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed); \
 	part mutants; \
-	echo "== $$(date +%T) $$(( 10 - $${#failed[@]} )) of 10 parts are green"; \
+	echo "== $$(date +%T) $$(( 11 - $${#failed[@]} )) of 11 parts are green"; \
 	[[ $${#failed[@]} -eq 0 ]] || { printf 'make: failed: %s\n' "$${failed[@]}" >&2; exit 1; }
 
 .PHONY: clean

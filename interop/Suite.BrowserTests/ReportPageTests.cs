@@ -123,6 +123,20 @@ internal sealed class ReportPageTests
     }
 
     [Test]
+    public async Task A_square_leads_to_its_cells_every_time()
+    {
+        ILocator square = _page.Locator(".square.failed").First;
+        for (int time = 0; time < 2; time++)
+        {
+            await square.ClickAsync();
+            await Expect(_page.Locator("#cells h2")).ToBeInViewportAsync();
+            await Expect(_page.Locator("select[name=server]")).ToBeFocusedAsync();
+            await _page.EvaluateAsync("scrollTo(0, 0)");
+            await square.FocusAsync();
+        }
+    }
+
+    [Test]
     public async Task A_failure_s_capture_is_in_the_page_and_is_the_one_that_was_kept()
     {
         ILocator cell = _page.Locator(".cell.failed", new PageLocatorOptions { Has = _page.Locator("a[download]") }).First;

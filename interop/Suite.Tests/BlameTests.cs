@@ -55,7 +55,7 @@ internal sealed class BlameTests
     [Test]
     public void What_was_not_decided_is_told_but_nobodys_fault() =>
         Assert.That(Blame.Of(SampleResults.Of("s1 s2", "c1", "a", (server, _, _) => server is "s1" ? Verdict.NotRun : Verdict.Inconclusive)).Select(blame => blame.Sentence),
-            Is.EqualTo(new[] { "1 cell could not be decided, because the machine itself stood still: run again on a quieter one.", "1 cell did not run: no engine." }));
+            Is.EqualTo(new[] { "1 cell could not be decided, because the machine stood still or the suite was kept from judging: run again on a quieter one.", "1 cell did not run: no engine." }));
 
     private static string[] Sentences(Func<string, string, string, bool> fails) =>
         [.. Blame.Of(SampleResults.Of("s1 s2 s3", "c1 c2 c3", "a b", (server, client, id) => fails(server, client, id) ? Verdict.Failed : Verdict.Passed)).Select(blame => blame.Sentence)];

@@ -61,6 +61,17 @@ internal sealed class EvidenceFolderTests
         Assert.That(() => EvidenceFile.Read(file), Throws.TypeOf<InvalidDataException>().With.Message.Contains("holds null"));
     }
 
+    [TestCase(1, 4)]
+    [TestCase(0, 3)]
+    [TestCase(0, 5)]
+    public void Pieces_that_do_not_follow_each_other_are_no_evidence(long first, long second)
+    {
+        string file = Path.Combine(Directory.CreateDirectory(_folder).FullName, EvidenceFile.Name);
+        Samples.Evidence(Samples.Connection(Samples.Piece(1, false, first, "ADDR"), Samples.Piece(1, true, 0, "OK"), Samples.Piece(2, false, second, " 0\n"))).Write(file);
+
+        Assert.That(() => EvidenceFile.Read(file), Throws.TypeOf<InvalidDataException>().With.Message.Contains("does not begin where the one before it ended"));
+    }
+
     [Test]
     public void The_conversation_tells_messages_ends_and_violations_in_their_order()
     {

@@ -134,6 +134,7 @@ internal sealed partial class HtmlPageTests
         Assert.That(page, Does.Contain("<a href=\"../in%20docker/index.html\">Linux on x64, docker</a>: Failed, 1 passed, 1 failed of 2 cells"));
         Assert.That(page, Does.Match("class=\"square failed\" href=\"../in%20docker/index.html#server=s&(amp;)?client=c&(amp;)?verdict=any\"[^>]*>1/2 FAILED<"));
         Assert.That(page, Does.Match("class=\"square passed\" href=\"#server=s&(amp;)?client=c&(amp;)?verdict=any\"[^>]*>1/1 ok<"));
+        Assert.That(page[..page.IndexOf("<nav>", StringComparison.Ordinal)], Does.Contain("<strong>Failed</strong> on <a href=\"#systems\">Linux on x64, docker</a>"), "nobody takes the one for both");
     }
 
     [TestCase("")]
@@ -141,12 +142,36 @@ internal sealed partial class HtmlPageTests
     [TestCase("[]")]
     [TestCase("{\"version\":1}")]
     [TestCase("{\"version\":2}")]
+    [TestCase("{\"version\":\"3\"}")]
+    [TestCase("{\"version\":null}")]
     public void A_foreign_file_is_told_in_one_line(string text)
     {
         string file = Path.Combine(_folder, "results.json");
         File.WriteAllText(file, text);
 
         Assert.That(() => ReportFolder.Write(file, null, gate: false, TextWriter.Null, []), Throws.InstanceOf<InvalidDataException>().With.Message.Not.Contains("\n"));
+    }
+
+    [Test]
+    public void A_case_that_is_there_twice_is_told()
+    {
+        string file = Path.Combine(_folder, "results.json");
+        ResultsFile results = SampleResults.Of(SampleResults.Cell("s", "c", "a", Verdict.Passed));
+        (results with { Cases = [.. results.Cases, .. results.Cases] }).Write(file);
+
+        Assert.That(() => ResultsFile.Read(file), Throws.InstanceOf<InvalidDataException>().With.Message.EndsWith("it has the case a twice"));
+    }
+
+    [TestCase("processes", "0123abc", "is of the same system as")]
+    [TestCase("docker", "fedc456", "judged commit fedc456, and")]
+    public void What_is_no_other_system_of_the_same_commit_has_no_place_there(string place, string commit, string complaint)
+    {
+        string file = Path.Combine(_folder, "linux", "results.json"), other = Path.Combine(_folder, "other", "results.json");
+        ResultsFile results = SampleResults.Of(SampleResults.Cell("s", "c", "a", Verdict.Passed));
+        results.Write(file);
+        (results with { Run = results.Run with { Commit = commit, Machine = results.Run.Machine with { Place = place } } }).Write(other);
+
+        Assert.That(() => ReportFolder.Write(file, null, gate: false, TextWriter.Null, [other]), Throws.InstanceOf<InvalidDataException>().With.Message.Contains(complaint));
     }
 
     [Test]

@@ -73,11 +73,12 @@ internal sealed class MergeTests
         string cell = Path.Combine("evidence", "c-nonblocking", "-", "ids-storm");
         Directory.CreateDirectory(Path.Combine(_folder, "whole", "evidence", "old"));
         Directory.CreateDirectory(Path.Combine(_folder, "a", cell));
-        EvidenceFile seen = Samples.Evidence();
+        ResultsFile part = Part(1, 2);
+        EvidenceFile seen = Samples.Evidence() with { Cell = part.Cells[0].Name, Seed = part.Cells[0].Attempts[0].Seed };
         seen.Write(Path.Combine(_folder, "a", cell, "evidence.json"));
         File.WriteAllText(Path.Combine(_folder, "a", cell, "wire.txt"), "cut off");
 
-        Merge.Write([Written("a", WithEvidence(Part(1, 2), "evidence/c-nonblocking/-/ids-storm")), Written("b", Part(2, 2))], Target);
+        Merge.Write([Written("a", WithEvidence(part, "evidence/c-nonblocking/-/ids-storm")), Written("b", Part(2, 2))], Target);
 
         Assert.That(EvidenceFile.Read(Path.Combine(_folder, "whole", cell, "evidence.json")).Cell, Is.EqualTo(seen.Cell));
         Assert.That(File.ReadAllText(Path.Combine(_folder, "whole", cell, "wire.txt")), Is.EqualTo(ConversationText.Of(seen)));
@@ -105,6 +106,20 @@ internal sealed class MergeTests
             File.WriteAllText(Path.Combine(folder, "evidence.json"), text);
             Assert.That(() => Merge.Write(files, Target), Throws.TypeOf<InvalidDataException>(), text);
         }
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Evidence_of_another_attempt_is_an_error(bool isOtherCell)
+    {
+        ResultsFile part = Part(1, 2);
+        CellRecord cell = part.Cells[0];
+        EvidenceFile seen = Samples.Evidence() with { Cell = isOtherCell ? part.Cells[1].Name : cell.Name, Seed = cell.Attempts[0].Seed + (isOtherCell ? 0 : 1) };
+        seen.Write(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "a", "evidence", "x")).FullName, EvidenceFile.Name));
+
+        Assert.That(() => Merge.Write([Written("a", WithEvidence(part, "evidence/x")), Written("b", Part(2, 2))], Target),
+            Throws.TypeOf<InvalidDataException>().With.Message.EndsWith($"there is that of '{seen.Cell}' with seed {seen.Seed}"));
+        Assert.That(File.Exists(Target), Is.False);
     }
 
     [Test]

@@ -63,6 +63,16 @@ internal sealed class ReportFilesTests
         Assert.That((test.Attribute("classname")!.Value, test.Attribute("name")!.Value, test.Attribute("time")!.Value), Is.EqualTo(("s1.c1", "a", "0.500")));
     }
 
+    [TestCase(Verdict.Inconclusive, "a story")]
+    [TestCase(Verdict.NotRun, "no engine")]
+    public void What_was_not_judged_says_why(Verdict verdict, string reason)
+    {
+        ResultsFile results = SampleResults.Of("s1", "c1", "a", (_, _, _) => verdict);
+
+        Assert.That(JUnit(results).Descendants("failure").Single().Attribute("message")!.Value, Is.EqualTo(reason));
+        Assert.That(SummaryPage.Of(results, null).Split('\n').Single(line => line.Contains("**s1 / c1 / a**", StringComparison.Ordinal)), Does.Contain(reason));
+    }
+
     [Test]
     public void What_a_peer_sent_breaks_no_file()
     {

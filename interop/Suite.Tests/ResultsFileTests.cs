@@ -55,6 +55,16 @@ internal sealed class ResultsFileTests
     }
 
     [Test]
+    public void All_cells_that_did_not_run_for_one_reason_give_the_same()
+    {
+        Plan plan = PlanOf(1);
+
+        ResultsFile read = WrittenAndRead([plan], [.. plan.Cells.Select(cell => new CellResult(cell, new Outcome(Verdict.NotRun, $"{cell.Name}\n  there is no engine")))]);
+
+        Assert.That(read.Cells.Select(cell => cell.Reason), Is.All.EqualTo("there is no engine"));
+    }
+
+    [Test]
     public void A_repeated_cell_has_all_its_attempts_and_its_worst_verdict()
     {
         Plan[] plans = [PlanOf(1), PlanOf(2), PlanOf(3)];

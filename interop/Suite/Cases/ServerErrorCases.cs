@@ -128,7 +128,8 @@ internal static class ServerErrorCases
         TimeSpan closed = Moment.Now;
         closes.Dispose();
         OutputLine gone = await server.Disconnected(2);
-        Expect.OfTime(gone.At - closed < TimeSpan.FromSeconds(0.9), "5.2", "the connection closed as soon as the client closes", $"closed after {Wait.Seconds(gone.At - closed)}", Lateness.Of(closed, gone.At));
+        // Well below the second that one waits for who does not close: on a busy machine a part of that is over when the ERR is heard.
+        Expect.OfTime(gone.At - closed < TimeSpan.FromSeconds(0.6), "5.2", "the connection closed as soon as the client closes", $"closed after {Wait.Seconds(gone.At - closed)}", Lateness.Of(closed, gone.At));
 
         using RawClient next = await server.Connect(); // a server may give it what the one before had: a descriptor, a slot
         await server.Connected(3);

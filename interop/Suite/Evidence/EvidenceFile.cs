@@ -37,7 +37,9 @@ internal sealed record EvidenceFile(int Version, string Cell, string? Server, st
         {
             EvidenceFile read = JsonSerializer.Deserialize<EvidenceFile>(File.ReadAllBytes(file), Format) ?? throw new InvalidDataException($"{file} is empty");
             return read.Version != CurrentVersion ? throw new InvalidDataException($"{file} is evidence of version {read.Version}, and this suite reads version {CurrentVersion}")
-                : read.HasNoHoles ? read : throw new InvalidDataException($"{file} is no evidence: a list in it holds null");
+                : !read.HasNoHoles ? throw new InvalidDataException($"{file} is no evidence: a list in it holds null")
+                : !read.HasNoGaps ? throw new InvalidDataException($"{file} is no evidence: in a connection of it a piece does not begin where the one before it ended")
+                : read;
         }
         catch (JsonException error)
         {
@@ -48,6 +50,12 @@ internal sealed record EvidenceFile(int Version, string Cell, string? Server, st
     // A list in JSON may hold null where none is allowed.
     private bool HasNoHoles => Programs.All(program => program?.Stdout.Concat(program.Stderr).All(line => line != null) == true) &&
         Connections.All(connection => connection != null && new IEnumerable<object?>[] { connection.Pieces, connection.Ends, connection.Violations }.All(list => list.All(item => item != null)));
+
+    private bool HasNoGaps => Connections.All(connection => connection.Pieces.GroupBy(piece => piece.IsReply).All(way =>
+    {
+        long end = 0;
+        return way.All(piece => (end += piece.Bytes.Length) - piece.Bytes.Length == piece.Offset);
+    }));
 
     /// <summary>Writes it.</summary>
     public void Write(string file) => File.WriteAllText(file, JsonSerializer.Serialize(this, Format) + "\n");

@@ -58,6 +58,7 @@ internal static class ComposeFile
           interop:
             <<: *confined
             profiles: [interop]
+            stop_grace_period: 30s # it writes what it has
             image: easytcp-interop
             build: { context: ., dockerfile: interop/Dockerfile }
             command: [/easytcp/supervisor, --as-owner-of, /easytcp/artifacts, /easytcp/suite/EasyTcp.Interop, --supervised]

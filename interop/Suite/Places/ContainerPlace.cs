@@ -74,7 +74,7 @@ internal sealed class ContainerPlace : Place
             await RemoveLeftovers(engine, Lifeline.IsOver);
             return new ContainerPlace(engine, await MakeNetwork(engine), new AddressGate(), BridgeNetworks.CarryIPv6(await engine.System.GetVersionAsync()));
         }
-        catch (Exception error) when (error is HttpRequestException or DockerApiException or SocketException or TimeoutException)
+        catch (Exception error) when (error is HttpRequestException or DockerApiException or SocketException or TimeoutException or OperationCanceledException or IOException)
         {
             return new MissingEngine($"there is no Docker engine to be had: {error.Message.ReplaceLineEndings(" ")}");
         }
@@ -100,7 +100,7 @@ internal sealed class ContainerPlace : Place
         {
             RemoveLeftovers(_engine, run => string.Equals(run, Lifeline.Own, StringComparison.Ordinal)).GetAwaiter().GetResult();
         }
-        catch (Exception error) when (error is HttpRequestException or DockerApiException or SocketException or TimeoutException or IOException)
+        catch (Exception error) when (error is HttpRequestException or DockerApiException or SocketException or TimeoutException or OperationCanceledException or IOException)
         {
             Console.Error.WriteLine($"interop: not all containers could be removed, the next run will try again: {error.Message.ReplaceLineEndings(" ")}");
         }
@@ -215,14 +215,15 @@ internal sealed class ContainerPlace : Place
         return (containers.Length > 0, [.. networks.Select(each => each.Name)]);
     }
 
-    // What another is just removing, or has removed, is no fault; nor is a network that somebody is still on.
+    // What another is just removing, or has removed, is no fault; nor is a network that somebody is still on, nor a container whose
+    // end the engine has not heard of yet.
     private static async Task Gone(Func<Task> remove)
     {
         try
         {
             await remove();
         }
-        catch (DockerApiException error) when (error.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict or HttpStatusCode.Forbidden)
+        catch (DockerApiException error) when (error.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict or HttpStatusCode.Forbidden or HttpStatusCode.InternalServerError)
         {
             // it is gone, or about to be; the next look tells
         }

@@ -131,12 +131,18 @@ internal sealed class ContainerProcess : PeerProcess
 
     public override async ValueTask DisposeAsync()
     {
-        if (!_isHandedOn)
+        try
         {
-            await Remove();
+            if (!_isHandedOn)
+            {
+                await Remove();
+            }
+        }
+        finally
+        {
+            GiveAddressBack(); // or no other container could start
         }
 
-        GiveAddressBack();
         await _life.WaitAsync(EndTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.DisposeAsync();
     }
@@ -205,9 +211,9 @@ internal sealed class ContainerProcess : PeerProcess
                 await Containers.RemoveContainerAsync(_id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true });
             }
         }
-        catch (Exception error) when (error is DockerApiException or HttpRequestException or IOException)
+        catch (Exception error) when (error is DockerApiException or HttpRequestException or IOException or OperationCanceledException or TimeoutException or ObjectDisposedException)
         {
-            // it is gone, or just going; or the engine is
+            // it is gone, or just going; or the engine is, or does not answer
         }
     }
 
@@ -237,6 +243,7 @@ internal sealed class ContainerProcess : PeerProcess
             await _place.Addresses.Start(
                 async () =>
                 {
+                    ObjectDisposedException.ThrowIf(_isUnwanted && !_isHandedOn, this);
                     _id = await make();
                     await EndIfUnwanted();
                     stdio = await Containers.AttachContainerAsync(_id, new ContainerAttachParameters { Stream = true, Stdin = true, Stdout = true, Stderr = true });
@@ -256,11 +263,13 @@ internal sealed class ContainerProcess : PeerProcess
             EndInput();
             await typing;
         }
-        catch (Exception error) when (error is DockerApiException or HttpRequestException or IOException or SocketException or ObjectDisposedException)
+        catch (Exception error)
         {
-            Errors.Add(System.Text.Encoding.UTF8.GetBytes($"container: {error.Message}\n"), Moment.Now);
-            _running.TrySetException(new CaseFailedException("6.1", $"that {Title} starts in a container", error.Message));
-            _ended.TrySetResult(NoteEnd(CouldNotStart, Moment.Now));
+            // Whatever it was, an engine that does not answer too: whoever waits for this peer must hear of it.
+            string reason = error.Message.ReplaceLineEndings(" ");
+            Errors.Add(System.Text.Encoding.UTF8.GetBytes($"container: {reason}\n"), Moment.Now);
+            _running.TrySetException(new CaseFailedException("6.1", $"that {Title} starts in a container", reason));
+            _ended.TrySetResult(NoteEnd(CouldNotStart, Moment.Now, $": {reason}"));
         }
         finally
         {

@@ -17,6 +17,7 @@ internal sealed class SupervisedProcess : PeerProcess
 
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SupervisorTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookTime = TimeSpan.FromSeconds(1); // one that has fallen silent tells nothing of its peer's waits
     private static readonly TimeSpan SupervisorPause = TimeSpan.FromSeconds(0.1);
 
     private readonly Channel<(char Type, byte[] Payload)> _requests = Channel.CreateUnbounded<(char, byte[])>();
@@ -76,7 +77,7 @@ internal sealed class SupervisedProcess : PeerProcess
             _requests.Writer.TryWrite(('W', []));
         }
 
-        return Task.WhenAny(look.Task, _life);
+        return Task.WhenAny(look.Task, _life, Task.Delay(LookTime));
     }
 
     protected override void Deliver(int signal) => _requests.Writer.TryWrite(('K', [(byte)signal]));
@@ -188,7 +189,7 @@ internal sealed class SupervisedProcess : PeerProcess
         if (!_ended.Task.IsCompleted)
         {
             Errors.Add(Encoding.UTF8.GetBytes($"supervisor: {reason}\n"), Moment.Now);
-            _ended.TrySetResult(NoteEnd(CouldNotStart, Moment.Now));
+            _ended.TrySetResult(NoteEnd(CouldNotStart, Moment.Now, $": {reason}"));
         }
     }
 

@@ -225,12 +225,24 @@ internal sealed class Lab(Peer? server, Peer? client, IReadOnlyList<Peer> client
 
     public async ValueTask DisposeAsync()
     {
+        var faults = new List<Exception>();
         foreach (PeerProcess peer in Peers)
         {
-            await peer.DisposeAsync();
+            try
+            {
+                await peer.DisposeAsync();
+            }
+            catch (Exception fault)
+            {
+                faults.Add(fault); // the others are to be ended all the same
+            }
         }
 
         await _wiretap.DisposeAsync();
+        if (faults.Count > 0)
+        {
+            throw new AggregateException(faults);
+        }
     }
 
     private PeerProcess Start(string title, Peer peer, string[] arguments, string? locale, string[]? prefix)

@@ -1,6 +1,5 @@
 // Failures as GitHub's runners take them from a job's output, to show them on a pull request (workflow commands).
 using EasyTcp.Interop.Results;
-using EasyTcp.Interop.Running;
 
 namespace EasyTcp.Interop.Reports;
 
@@ -12,7 +11,7 @@ internal static class Annotations
     /// <summary>A line for each cell that is not borne; of many the first.</summary>
     public static IEnumerable<string> Of(ResultsFile results) =>
         results.Cells.Where(cell => !Standing.IsBorne(cell.Verdict)).Take(Most)
-            .Select(cell => $"::error title={Property(cell.Name)}::{Text($"{Blame.FailureOf(cell)?.Sentence ?? RunReport.Title(cell.Verdict)}\n{cell.Replay}")}");
+            .Select(cell => $"::error title={Property(cell.Name)}::{Text($"{Blame.SentenceOf(cell)}\n{cell.Replay}")}");
 
     private static string Text(string text) => text.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
 

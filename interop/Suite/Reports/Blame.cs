@@ -15,8 +15,12 @@ internal sealed record Blame(string Sentence, IReadOnlyList<CellRecord> Cells)
     public CellRecord Example => Cells.GroupBy(cell => FailureOf(cell)?.Clause, StringComparer.Ordinal).OrderByDescending(group => group.Count()).First()
         .MinBy(cell => FailureOf(cell)?.Sentence.Length ?? int.MaxValue)!;
 
-    /// <summary>The first check that did not hold in a cell; null if there was none.</summary>
-    public static FailureRecord? FailureOf(CellRecord cell) => cell.Attempts.Select(attempt => attempt.Failure).FirstOrDefault(failure => failure != null);
+    /// <summary>The first check that did not hold in a cell, and made it what it is; null if there was none.</summary>
+    public static FailureRecord? FailureOf(CellRecord cell) => cell.Attempts.Where(attempt => attempt.Verdict == cell.Verdict).Select(attempt => attempt.Failure).FirstOrDefault(failure => failure != null);
+
+    /// <summary>Why a cell did not pass, in a sentence; its verdict if nobody says.</summary>
+    public static string SentenceOf(CellRecord cell) => FailureOf(cell)?.Sentence ?? cell.Reason
+        ?? Outcome.ReasonOf(cell.Attempts.FirstOrDefault(attempt => attempt.Verdict == cell.Verdict)?.Story) ?? Standing.Key(cell.Verdict);
 
     /// <summary>All suspicions of a run, those that explain most cells first. Each failing cell is in one or more.</summary>
     public static IReadOnlyList<Blame> Of(ResultsFile results) => [.. new Search(results).Run(), .. Undecided(results)];
@@ -34,7 +38,7 @@ internal sealed record Blame(string Sentence, IReadOnlyList<CellRecord> Cells)
         CellRecord[] stalled = [.. results.Cells.Where(cell => cell.Verdict == Verdict.Inconclusive)];
         if (stalled.Length > 0)
         {
-            yield return new Blame($"{Standing.Of(stalled.Length, "cell")} could not be decided, because the machine itself stood still: run again on a quieter one.", stalled);
+            yield return new Blame($"{Standing.Of(stalled.Length, "cell")} could not be decided, because the machine stood still or the suite was kept from judging: run again on a quieter one.", stalled);
         }
 
         foreach (IGrouping<string, CellRecord> reason in results.Cells.Where(cell => cell.Verdict == Verdict.NotRun).GroupBy(cell => cell.Reason ?? "no reason is given", StringComparer.Ordinal))

@@ -87,6 +87,6 @@ internal sealed record AttemptView(string Title, FailureRecord? Failure, Markup?
             : string.Create(CultureInfo.InvariantCulture, $"{attempts.Count} times, with seeds from {attempts.Min(each => each.Seed)} to {attempts.Max(each => each.Seed)}");
         AttemptRecord kept = attempts.FirstOrDefault(each => each.Evidence != null) ?? attempts[0];
         return new AttemptView(string.Create(CultureInfo.InvariantCulture, $"{Standing.Sign(Verdict.Passed)} {seeds}, in {attempts.Max(each => each.Seconds):0.0} s"),
-            null, null, null, false, new Markup(""), shelf.LinkOf(kept), shelf.CaptureOf(kept, isWithin: false));
+            null, null, null, false, shelf.Show(kept), shelf.LinkOf(kept), shelf.CaptureOf(kept, isWithin: false));
     }
 }

@@ -9,7 +9,7 @@ namespace EasyTcp.Interop.Reports;
 /// <param name="Baseline">Which run that was, in words.</param>
 /// <param name="Broken">Cells that fail now and did not then, or of which nothing can be said now and could then; also where that is
 /// known or not claimed any more. One that is new and fails is broken.</param>
-/// <param name="Fixed">Cells that failed then and pass now.</param>
+/// <param name="Fixed">Cells that failed then, known or not, and pass now.</param>
 /// <param name="New">Cells that were not there and do not fail.</param>
 /// <param name="Gone">Cells that are no longer there.</param>
 /// <param name="Flaky">Cells of which some attempts pass now and others fail.</param>
@@ -43,7 +43,7 @@ internal sealed record Comparison(string Baseline, IReadOnlyList<CellRecord> Bro
             _ => false,
         };
         return new Comparison(Told(then.Run), [.. now.Cells.Where(IsBroken)],
-            [.. now.Cells.Where(cell => cell.Verdict == Verdict.Passed && Before(cell) == Verdict.Failed)],
+            [.. now.Cells.Where(cell => cell.Verdict == Verdict.Passed && Before(cell) is Verdict.Failed or Verdict.KnownFailure)],
             [.. now.Cells.Where(cell => Before(cell) == null && !IsBroken(cell))],
             [.. then.Cells.Where(cell => !names.Contains(cell.Name))],
             [.. now.Cells.Where(IsFlaky)],

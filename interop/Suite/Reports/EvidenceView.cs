@@ -25,7 +25,7 @@ internal sealed record EvidenceView(string Clock, IReadOnlyList<ConnectionView> 
         // What broke a clause is what one looks for; else what came last.
         ConnectionEvidence[] shown = [.. evidence.Connections.OrderByDescending(connection => connection.Violations.Count > 0).ThenByDescending(connection => connection.Opened).Take(MostConnections).OrderBy(connection => connection.Opened)];
         // A client's lines would be its menu, most of them.
-        (LineEvidence Line, string Kind, string Who)[] log = [.. evidence.Programs.SelectMany(Lines).Where(each => !Told.MenuItem().IsMatch(each.Line.Text)).OrderBy(each => each.Line.At)];
+        (LineEvidence Line, string Kind, string Who)[] log = [.. evidence.Programs.SelectMany((program, i) => Lines(program, NameOf(evidence.Programs, i))).Where(each => !Told.MenuItem().IsMatch(each.Line.Text)).OrderBy(each => each.Line.At)];
         string[] leftOut = [.. LeftOutOf(evidence.Connections.Count - shown.Length, "connection"), .. LeftOutOf(log.Length - MostLines, "line")];
         return new EvidenceView(Seconds(zero, 0), [.. shown.Select(connection => ConnectionView.Of(connection, zero))], [.. log.TakeLast(MostLines).Select(each => new EvidenceRow(each.Line.At, Seconds(each.Line.At, zero), each.Kind, each.Who, Escaped(each.Line.Text) + (each.Line.IsWhole ? "" : " [no LF]")))],
             [.. evidence.Programs.Select(program => new ProgramView(program.Title, Escaped(program.Command), program.Fate ?? "it ran until the case was over"))],
@@ -41,10 +41,18 @@ internal sealed record EvidenceView(string Clock, IReadOnlyList<ConnectionView> 
 
     private static IEnumerable<string> LeftOutOf(int number, string what) => number > 0 ? [Standing.Of(number, what)] : [];
 
-    private static IEnumerable<(LineEvidence Line, string Kind, string Who)> Lines(ProgramEvidence program)
+    private static IEnumerable<(LineEvidence Line, string Kind, string Who)> Lines(ProgramEvidence program, string name)
     {
         string kind = program.Title.StartsWith("server", StringComparison.Ordinal) ? "server" : "client";
-        return program.Stdout.Select(line => (line, kind, kind)).Concat(program.Stderr.Select(line => (line, $"{kind} stderr", $"{kind}, stderr")));
+        return program.Stdout.Select(line => (line, kind, name)).Concat(program.Stderr.Select(line => (line, $"{kind} stderr", $"{name}, stderr")));
+    }
+
+    // Of several with one title, which it is, in the order of their start.
+    private static string NameOf(IReadOnlyList<ProgramEvidence> programs, int index)
+    {
+        string title = programs[index].Title;
+        bool IsNamesake(ProgramEvidence program) => string.Equals(program.Title, title, StringComparison.Ordinal);
+        return programs.Count(IsNamesake) == 1 ? title : string.Create(CultureInfo.InvariantCulture, $"{title} ({programs.Take(index + 1).Count(IsNamesake)})");
     }
 }
 

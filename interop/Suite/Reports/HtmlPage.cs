@@ -78,7 +78,7 @@ internal static class HtmlPage
     private static object OtherOf(string page, ResultsFile results)
     {
         var standing = new Standing(results);
-        return new { Link = page, System = RunText.System(results.Run), standing.Word, standing.Sums, Matrix = MatrixOf(results, page) };
+        return new { Link = page, System = RunText.System(results.Run), standing.Word, standing.Sums, standing.IsGreen, Matrix = MatrixOf(results, page) };
     }
 
     private static object BlameOf(Blame blame) => new

@@ -54,7 +54,7 @@ internal static class JUnitFile
         if (cell.Verdict != Verdict.Passed)
         {
             xml.WriteStartElement(Standing.IsBorne(cell.Verdict) ? "skipped" : "failure");
-            Attribute(xml, "message", told?.Failure?.Sentence ?? FirstLine(story) ?? Standing.Key(cell.Verdict));
+            Attribute(xml, "message", Blame.SentenceOf(cell));
             if (!Standing.IsBorne(cell.Verdict))
             {
                 Attribute(xml, "type", Standing.Key(cell.Verdict));
@@ -69,8 +69,6 @@ internal static class JUnitFile
     }
 
     private static string Title(CellRecord cell) => $"{cell.Server ?? "client alone"}.{cell.Client ?? "server alone"}";
-
-    private static string? FirstLine(string story) => story.Split('\n')[0] is { Length: > 0 } line ? line : null;
 
     private static string Short(string text) => text.Length <= LongestOutput ? text : $"{text[..LongestOutput]} [...]";
 

@@ -27,25 +27,24 @@ internal static class ReportFolder
     /// <param name="gate">True if what is newly broken decides.</param>
     /// <param name="terminal">Where the headline goes.</param>
     /// <param name="others">The results of other systems, whose matrices the page is to show as well.</param>
-    /// <param name="hasSums">False if the sums have been told already.</param>
+    /// <param name="isAfterRun">True right after the run itself, which has told the sums; what failed is annotated then, and not again
+    /// by whoever makes more of these results.</param>
     /// <returns>False if the gate is shut.</returns>
-    /// <exception cref="InvalidDataException">One of them is no file of results.</exception>
-    public static bool Write(string file, ResultsFile? baseline, bool gate, TextWriter terminal, IReadOnlyList<string> others, bool hasSums = true)
+    /// <exception cref="InvalidDataException">One of them is no file of results, or the others are not of other systems.</exception>
+    public static bool Write(string file, ResultsFile? baseline, bool gate, TextWriter terminal, IReadOnlyList<string> others, bool isAfterRun = false)
     {
         var results = ResultsFile.Read(file);
         Comparison? comparison = baseline == null ? null : Comparison.Of(results, baseline);
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        (string, ResultsFile)[] beside = [.. others.Select(other => (PageOf(other, folder), ResultsFile.Read(other)))];
-        Put(folder, "index.html", HtmlPage.Of(results, comparison, new EvidenceShelf(folder), beside));
+        (string File, ResultsFile Results)[] beside = [.. others.Select(other => (other, ResultsFile.Read(other)))];
+        ExpectOtherSystems(file, results, beside);
+        Put(folder, "index.html", HtmlPage.Of(results, comparison, new EvidenceShelf(folder), [.. beside.Select(other => (PageOf(other.File, folder), other.Results))]));
         Put(folder, "summary.md", SummaryPage.Of(results, comparison));
         Put(folder, "badge.svg", Badge.Of(results).Svg());
-        using (var xml = new StreamWriter(Path.Combine(folder, "junit.xml")))
-        {
-            JUnitFile.Write(results, xml);
-        }
+        Put(folder, "junit.xml", xml => JUnitFile.Write(results, xml));
 
         var standing = new Standing(results);
-        if (hasSums)
+        if (!isAfterRun)
         {
             terminal.WriteLine($"{standing.Word}: {standing.Sums}");
         }
@@ -60,13 +59,31 @@ internal static class ReportFolder
             }
         }
 
-        if (string.Equals(Environment.GetEnvironmentVariable("GITHUB_ACTIONS"), "true", StringComparison.Ordinal))
+        if (isAfterRun && string.Equals(Environment.GetEnvironmentVariable("GITHUB_ACTIONS"), "true", StringComparison.Ordinal))
         {
             Annotations.Of(results).ToList().ForEach(terminal.WriteLine);
         }
 
         terminal.WriteLine(Path.Combine(folder, "index.html"));
         return !gate || comparison is { IsBorne: true };
+    }
+
+    // One commit on several systems: what is of another, or of the same twice, would be read as what it is not.
+    private static void ExpectOtherSystems(string file, ResultsFile results, IReadOnlyList<(string File, ResultsFile Results)> others)
+    {
+        var seen = new Dictionary<string, string>(StringComparer.Ordinal) { [RunText.System(results.Run)] = file };
+        foreach ((string other, ResultsFile found) in others)
+        {
+            if (!seen.TryAdd(RunText.System(found.Run), other))
+            {
+                throw new InvalidDataException($"{other} is of the same system as {seen[RunText.System(found.Run)]}: {RunText.System(found.Run)}");
+            }
+
+            if (found.Run.Commit is string commit && results.Run.Commit is string own && !string.Equals(commit, own, StringComparison.Ordinal))
+            {
+                throw new InvalidDataException($"{other} judged commit {commit}, and {file} commit {own}");
+            }
+        }
     }
 
     // The address of another's page, from this folder.
@@ -76,5 +93,17 @@ internal static class ReportFolder
         return string.Join('/', path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
     }
 
-    private static void Put(string folder, string name, string text) => File.WriteAllText(Path.Combine(folder, name), text);
+    // Whole or not at all.
+    private static void Put(string folder, string name, Action<TextWriter> write)
+    {
+        string half = Path.Combine(folder, $"{name}.new");
+        using (var writer = new StreamWriter(half))
+        {
+            write(writer);
+        }
+
+        File.Move(half, Path.Combine(folder, name), overwrite: true);
+    }
+
+    private static void Put(string folder, string name, string text) => Put(folder, name, writer => writer.Write(text));
 }

@@ -35,7 +35,7 @@ internal static class SummaryPage
             {
                 cell.Name,
                 Sign = Standing.Sign(cell.Verdict),
-                Sentence = cell.Attempts.Select(attempt => attempt.Failure?.Sentence).FirstOrDefault(sentence => sentence != null) ?? cell.Reason ?? cell.Attempts.Select(attempt => attempt.Story).FirstOrDefault(story => story != null)?.Split('\n')[0] ?? "",
+                Sentence = Blame.SentenceOf(cell),
                 Replay = Code(cell.Replay),
             }),
             More = red.Length > MostCells ? $"{Standing.Of(red.Length - MostCells, "more cell")} not told of here; all are in index.html." : null,

@@ -34,7 +34,7 @@ internal sealed partial record Facts(string? Commit, bool IsChanged, Machine Mac
         var versions = new SortedDictionary<string, string>(StringComparer.Ordinal) { [".NET runtime"] = Environment.Version.ToString() };
         foreach ((string name, Task<string?> line) in tools)
         {
-            if (await line is string text && Version().Matches(text).LastOrDefault() is Match version)
+            if (await line is string text && Version().Match(Aside().Replace(text, "")) is { Success: true } version)
             {
                 versions[name] = version.Value;
             }
@@ -59,6 +59,10 @@ internal sealed partial record Facts(string? Commit, bool IsChanged, Machine Mac
             return null;
         }
     }
+
+    // Who built it, as in "gcc (Debian 12.2.0-14) 12.2.0".
+    [GeneratedRegex(@"\([^)]*\)", RegexOptions.CultureInvariant)]
+    private static partial Regex Aside();
 
     [GeneratedRegex(@"[0-9]+(\.[0-9]+)+[0-9A-Za-z+-]*", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Version();

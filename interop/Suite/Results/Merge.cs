@@ -26,7 +26,7 @@ internal static class Merge
                from cell in shard.Results.Cells
                from attempt in cell.Attempts
                where attempt.Evidence != null
-               select (EvidenceOf(shard.File, attempt.Evidence!), Path.Combine(folder, attempt.Evidence!)),
+               select (EvidenceOf(shard.File, cell, attempt), Path.Combine(folder, attempt.Evidence!)),
         ];
         if (Directory.Exists(Path.Combine(folder, Evidence)))
         {
@@ -178,8 +178,9 @@ internal static class Merge
     }
 
     // What was seen; it must be there, and below the folder of the results.
-    private static EvidenceFile EvidenceOf(string file, string path)
+    private static EvidenceFile EvidenceOf(string file, CellRecord cell, AttemptRecord attempt)
     {
+        string path = attempt.Evidence!;
         string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, path);
         string[] parts = path.Split('/');
         string evidence = Path.Combine(folder, EvidenceFile.Name);
@@ -188,6 +189,8 @@ internal static class Merge
             throw new InvalidDataException($"{file} tells of evidence in '{path}', and there is none");
         }
 
-        return EvidenceFile.Read(evidence);
+        EvidenceFile seen = EvidenceFile.Read(evidence);
+        return string.Equals(seen.Cell, cell.Name, StringComparison.Ordinal) && seen.Seed == attempt.Seed ? seen
+            : throw new InvalidDataException($"{file} tells of evidence of '{cell.Name}' with seed {attempt.Seed} in '{path}', and there is that of '{seen.Cell}' with seed {seen.Seed}");
     }
 }

@@ -37,15 +37,20 @@ internal sealed record ResultsFile(int Version, RunFacts Run, PlanFacts Plan, IR
         {
             string text = File.ReadAllText(file);
             using JsonDocument document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("version", out JsonElement version) || !version.TryGetInt32(out int number))
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("version", out JsonElement version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out int number))
             {
                 throw new InvalidDataException($"{file} is no file of results: it has no version");
             }
 
-            return number != CurrentVersion
-                ? throw new InvalidDataException($"{file} has results of version {number}, and this suite reads version {CurrentVersion}")
-                : JsonSerializer.Deserialize<ResultsFile>(text, Format) is { HasNoHoles: true } results ? results
-                : throw new InvalidDataException($"{file} is no file of results: a list in it holds null");
+            if (number != CurrentVersion)
+            {
+                throw new InvalidDataException($"{file} has results of version {number}, and this suite reads version {CurrentVersion}");
+            }
+
+            ResultsFile results = JsonSerializer.Deserialize<ResultsFile>(text, Format)!;
+            return !results.HasNoHoles ? throw new InvalidDataException($"{file} is no file of results: a list in it holds null")
+                : results.Cases.GroupBy(each => each.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { Key: string twice } ? throw new InvalidDataException($"{file} is no file of results: it has the case {twice} twice")
+                : results;
         }
         catch (JsonException error)
         {
@@ -54,7 +59,7 @@ internal sealed record ResultsFile(int Version, RunFacts Run, PlanFacts Plan, IR
     }
 
     // A list in JSON may hold null where none is allowed.
-    private bool HasNoHoles => new IEnumerable<object?>[] { Peers, Cases, Clauses, Cells, Complaints }.All(list => list.All(item => item != null)) &&
+    private bool HasNoHoles => new IEnumerable<object?>[] { Peers, Cases, Clauses, Cells, Complaints }.All(list => list.All(item => item != null)) && Cases.All(each => each.Also.All(clause => clause != null)) &&
         Cells.All(cell => cell.Attempts.All(attempt => attempt?.Measurements.All(each => each != null) == true && attempt.Log.All(each => each != null)));
 
     /// <summary>Writes it, whole or not at all.</summary>

@@ -119,11 +119,11 @@ internal sealed record Cell(Peer? Server, Peer? Client, Case Case, PeerRegistry 
             if (failure?.Stall(lab.Peers) is TimeSpan stall)
             {
                 return new Outcome(Verdict.Inconclusive, string.Create(CultureInfo.InvariantCulture,
-                    $"{story}\n  but of the {(failure.Late!.Until - failure.Late.From).TotalSeconds:0.000} s in question the machine itself stood still for {stall.TotalSeconds:0.000} s"));
+                    $"{story}\n  but of the {(failure.Late!.Until - failure.Late.From).TotalSeconds:0.000} s in question the machine itself stood still for {stall.TotalSeconds:0.000} s"), failure);
             }
 
             return failure?.Hindrance is string hindrance
-                ? new Outcome(Verdict.Inconclusive, $"{story}\n  but {hindrance}")
+                ? new Outcome(Verdict.Inconclusive, $"{story}\n  but {hindrance}", failure)
                 : new Outcome(Verdict.Failed, story, failure);
         }
     }

@@ -36,6 +36,9 @@ internal sealed record Outcome(Verdict Verdict, string? Story = null, CaseFailed
     /// <summary>Attempts before this one, of which nothing could be said.</summary>
     public IReadOnlyList<Outcome> Earlier { get; init; } = [];
 
+    /// <summary>The story's first line after the cell's name: where nothing was judged, the reason for that.</summary>
+    public string? Reason => ReasonOf(Story);
+
     /// <summary>All attempts in order, this one last.</summary>
     public IEnumerable<Outcome> Attempts => Earlier.Append(this);
 
@@ -50,4 +53,7 @@ internal sealed record Outcome(Verdict Verdict, string? Story = null, CaseFailed
 
     /// <summary>What the server printed while it had a crowd, some of it; nothing without a crowd.</summary>
     public IReadOnlyList<LogLine> Log { get; init; } = [];
+
+    /// <summary>The same of a story as results have it.</summary>
+    public static string? ReasonOf(string? story) => story?.Split('\n', 3) is [_, string line, ..] ? line.Trim() : story;
 }

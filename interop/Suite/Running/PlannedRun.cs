@@ -37,6 +37,7 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
     private readonly List<CellResult> _results = [];
     private RunDisplay? _display;
     private bool _isInterrupted;
+    private bool _isTold; // or about to be: whatever ends the run now leaves its results alone
     private TimeSpan? _firstSignal;
 
     /// <summary>True to end the process with the first cell that fails.</summary>
@@ -70,6 +71,16 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
     /// <returns>True if all of it can be borne.</returns>
     public bool Report(IReadOnlyList<string> complaints, string? signal = null)
     {
+        if (signal == null)
+        {
+            lock (_lock)
+            {
+                _isTold = !_isInterrupted;
+            }
+
+            AwaitExitIfInterrupted();
+        }
+
         IReadOnlyList<CellResult> results = Results;
         Facts facts = _facts.GetAwaiter().GetResult();
         var run = new RunFacts(options, _start, Math.Round((Moment.Now - _began).TotalSeconds, 3), signal, facts.Commit, facts.IsChanged, facts.Machine with { Ipv6 = Place.Current.CarriesIPv6 }, facts.Versions);
@@ -197,6 +208,7 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
 
     private void End(string reason, int status)
     {
+        bool isTold;
         lock (_lock)
         {
             if (_isInterrupted)
@@ -205,18 +217,30 @@ internal sealed class PlannedRun(IReadOnlyList<Plan> plans, RunOptions options, 
             }
 
             _isInterrupted = true;
+            isTold = _isTold;
         }
 
-        PeerProcess.KillAll(forGood: true);
-        Place.Current.Leave();
-        _display?.Dispose();
-        _ = Report([], reason);
-        if (!plans[0].IsOfSaboteurs)
+        try
         {
-            ReportFolder.Write(Path.Combine(folder, "results.json"), null, gate: false, TextWriter.Null, []);
+            PeerProcess.KillAll(forGood: true);
+            Place.Current.Leave();
+        }
+        catch (Exception fault)
+        {
+            _errors.WriteLine($"interop: not everything could be ended: {fault.Message.ReplaceLineEndings(" ")}"); // what there is to say is said all the same
         }
 
-        _errors.WriteLine($"interop: interrupted by {reason}; what had not ended by then is not run");
+        _display?.Dispose();
+        if (!isTold)
+        {
+            _ = Report([], reason);
+            if (!plans[0].IsOfSaboteurs)
+            {
+                ReportFolder.Write(Path.Combine(folder, "results.json"), null, gate: false, TextWriter.Null, []);
+            }
+        }
+
+        _errors.WriteLine(isTold ? $"interop: interrupted by {reason} when all cells had ended" : $"interop: interrupted by {reason}; what had not ended by then is not run");
         Environment.Exit(status);
     }
 }

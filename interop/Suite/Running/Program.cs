@@ -173,7 +173,7 @@ static int JudgeThePeers(PeerRegistry registry, PeerRegistry everyone, Selection
     IReadOnlyList<string> complaints = run.Execute();
     var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
     bool isGreen = run.Report([.. known.Complaints(Plan.Everything(everyone).Cells, run.Results, today).Distinct(StringComparer.Ordinal), .. complaints]);
-    bool isBorne = ReportFolder.Write(Path.Combine(folder, "results.json"), baseline, isGated, Console.Out, [], hasSums: false);
+    bool isBorne = ReportFolder.Write(Path.Combine(folder, "results.json"), baseline, isGated, Console.Out, [], isAfterRun: true);
     return (isGated ? isBorne : isGreen) ? Green : Red;
 }
 

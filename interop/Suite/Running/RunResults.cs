@@ -43,7 +43,7 @@ internal static class RunResults
             Math.Round(attempt.Duration.TotalSeconds, 3), FailureOf(attempt.Failure), attempt.Story, attempt.Measurements, attempt.Log, attempt.Evidence)))];
         bool isMissing = ran.Length < run.Options.Repeat;
         string? reason = !isMissing ? null
-            : results.FirstOrDefault(result => result.Verdict == Verdict.NotRun)?.Outcome.Story
+            : results.FirstOrDefault(result => result.Verdict == Verdict.NotRun)?.Outcome.Reason
             ?? (run.Interrupted is string signal ? $"the run was ended by {signal} before the cell was" : "the test runner never came to it");
         IEnumerable<Verdict> verdicts = ran.Select(result => result.Verdict).Concat(isMissing ? [Verdict.NotRun] : []);
         // The line that runs what is told of: a later repetition had another seed, and a history was saved.

@@ -87,6 +87,13 @@
   form.addEventListener('submit', event => event.preventDefault());
   form.addEventListener('reset', event => { event.preventDefault(); history.replaceState(null, '', '#cells'); names.forEach(name => { form[name].value = first(name); }); cells.forEach(cell => { cell.open = false; }); show(); });
   cells.forEach(cell => cell.addEventListener('toggle', () => write(cell.open ? cell : opened())));
+  // A link to the view that is on already changes no address; it is followed all the same.
+  document.addEventListener('click', event => {
+    const link = event.target.closest('a[href*="="]');
+    if (link !== null && link.hash === location.hash && link.pathname === location.pathname) {
+      read();
+    }
+  });
   document.addEventListener('click', async event => {
     if (!event.target.matches('.copy')) {
       return;
