@@ -7,11 +7,13 @@
  *              more are connected and ask nothing
  *   load burst PORT SERVER CLIENTS OPEN
  *              fresh clients connect, ask once, read the reply and close; at most OPEN at once
+ *   load storm PORT SERVER CLIENTS
+ *              all connect, and only when each is connected, or was refused, do they ask once, read the reply and close
  *   load hold  PORT CONNECTIONS
  *              connects, says so, and holds until its stdin ends
  *
  * SERVER is its process, whose processor time is told beside this program's own; 0 for none. Whoever is to stay connected has
- * been answered once, untimed: only then has the server taken him. It prints one line of JSON: replies, latencies and processor
+ * been answered once, untimed: only then has the server taken him; who was idle is asked once more at the end. It prints one line of JSON: replies, latencies and processor
  * time of the time measured, and in "all" the replies since its start. Latencies are in nanoseconds on the monotonic clock, all
  * else in seconds. Exit 0 if all replies were right, 1 if one was wrong or lost, 2 for wrong arguments, 3 if it could not do its
  * work. It ends by itself.
@@ -65,7 +67,7 @@ static struct connection *all;
 static pid_t server;
 static uint64_t replies, wrong, refused, open_now;
 static int64_t last_event;
-static bool is_timed;                   /* latencies count */
+static int64_t timed_from = INT64_MAX;  /* the latency of what is asked from then on counts, however late the reply */
 
 static int64_t monotonic(void)
 {
@@ -236,8 +238,9 @@ static int read_replies(struct connection *connection)
     int64_t now = monotonic();
     for (int i = 0; i < whole; i++) {
         wrong += !is_right(connection, connection->in + i * REPLY);
-        if (is_timed)
-            note_latency(now - connection->asked_at[connection->told % OUTSTANDING_MAX]);
+        int64_t asked_at = connection->asked_at[connection->told % OUTSTANDING_MAX];
+        if (asked_at >= timed_from)
+            note_latency(now - asked_at);
         connection->told++;
         replies++;
     }
@@ -312,6 +315,35 @@ static void connect_all(struct connection *first, uint64_t count, bool isWatched
     }
 }
 
+/* Asks those who were idle once more, a few hundred at a time. Returns how many had been dropped, or are not answered. */
+static uint64_t ask_again(struct connection *first, uint64_t count)
+{
+    struct epoll_event events[EVENTS];
+    uint64_t begun = 0, done = 0, lost = 0;
+    while (done < count) {
+        for (; begun < count && begun - done < 256; begun++) {
+            control(EPOLL_CTL_ADD, &first[begun], EPOLLIN);
+            ask(&first[begun], 1, 0);
+            if (!send_waiting(&first[begun])) {
+                close_one(&first[begun]);
+                lost++, done++;
+            }
+        }
+        int ready = wait_for_events(events, monotonic() + SECOND);
+        for (int i = 0; i < ready; i++) {
+            struct connection *connection = events[i].data.ptr;
+            int whole = connection->descriptor < 0 ? 0 : read_replies(connection);
+            if (whole < 0)
+                lost++;
+            if (whole != 0) {
+                close_one(connection);
+                done++;
+            }
+        }
+    }
+    return lost;
+}
+
 static int loop(uint64_t count, int outstanding, double warm, double seconds, uint64_t idle)
 {
     struct epoll_event events[EVENTS];
@@ -330,12 +362,10 @@ static int loop(uint64_t count, int outstanding, double warm, double seconds, ui
         now = monotonic();
         if (begin.at == 0 && now >= from) {
             begin = now_of();
-            is_timed = true;
+            timed_from = begin.at;
         }
-        if (end.at == 0 && now >= until) {
-            end = now_of();             /* what comes later was asked in time, and is checked, but not counted */
-            is_timed = false;
-        }
+        if (end.at == 0 && now >= until)
+            end = now_of();             /* what comes later was asked in time: it is checked and timed, but not counted */
         for (int i = 0; i < ready; i++) {
             struct connection *connection = events[i].data.ptr;
             int whole = connection->writes ? 0 : read_replies(connection);
@@ -350,7 +380,10 @@ static int loop(uint64_t count, int outstanding, double warm, double seconds, ui
                 give_up("send");
         }
     }
-    return report(begin, end.at > 0 ? end : now_of(), under_way, "");
+    end = end.at > 0 ? end : now_of();
+    for (uint64_t i = 0; i < count; i++)
+        close_one(&all[i]);
+    return report(begin, end, under_way + ask_again(all + count, idle), "");
 }
 
 /* Clients come, ask once and go. One that is closed without a reply was refused; it is counted, and no fault. */
@@ -361,15 +394,16 @@ static int burst(uint64_t count, uint64_t open_most)
     int64_t points[POINTS + 1];
     uint64_t begun = 0, done = 0, point = 0;
     struct window start = now_of();
-    is_timed = true;
+    timed_from = 0;
     while (done < count) {
         for (int batch = 0; begun < count && open_now < open_most && batch < 256; batch++) {
+            all[begun].asked_at[0] = monotonic();
             if (!connect_one(&all[begun])) {
                 if (open_now == 0)
                     give_up("cannot connect");
                 break;                  /* no descriptor or port: others have to go first */
             }
-            all[begun++].asked_at[0] = monotonic();
+            begun++;
         }
         int ready = wait_for_events(events, monotonic() + SECOND / 100);
         for (int i = 0; i < ready; i++) {
@@ -397,6 +431,48 @@ static int burst(uint64_t count, uint64_t open_most)
     return report(start, now_of(), 0, more);
 }
 
+/* All are there at once. Who is closed before he is answered was refused; he is counted, and no fault. */
+static int storm(uint64_t count)
+{
+    struct epoll_event events[EVENTS];
+    uint64_t begun = 0, settled = 0, done = 0;  /* settled: connected, or refused */
+    struct window start = now_of();
+    timed_from = 0;
+    while (done < count) {
+        for (int batch = 0; begun < count && batch < 256; batch++, begun++)
+            if (!connect_one(&all[begun]))
+                give_up("cannot connect");
+        bool was_settled = settled == count;
+        int ready = wait_for_events(events, monotonic() + SECOND / 100);
+        for (int i = 0; i < ready; i++) {
+            struct connection *connection = events[i].data.ptr;
+            bool is_new = connection->writes && connection->asked == 0;
+            bool is_broken = (events[i].events & (EPOLLERR | EPOLLHUP)) != 0;
+            int whole = is_new && !is_broken ? 0 : is_broken ? -1 : connection->writes ? (send_waiting(connection) ? 0 : -1) : read_replies(connection);
+            settled += is_new;
+            if (is_new && !is_broken) {
+                connection->writes = false;
+                control(EPOLL_CTL_MOD, connection, EPOLLIN);
+            }
+            refused += whole < 0;
+            if (whole != 0) {
+                close_one(connection);
+                done++;
+            }
+        }
+        for (uint64_t i = 0; !was_settled && settled == count && i < count; i++) {
+            if (all[i].descriptor >= 0) {
+                ask(&all[i], 1, monotonic());
+                if (!send_waiting(&all[i])) {
+                    close_one(&all[i]);
+                    refused++, done++;
+                }
+            }
+        }
+    }
+    return report(start, now_of(), 0, "");
+}
+
 static int hold(uint64_t count)
 {
     char byte;
@@ -405,7 +481,7 @@ static int hold(uint64_t count)
     fflush(stdout);
     while (read(STDIN_FILENO, &byte, 1) > 0)
         continue;
-    return 0;
+    return ask_again(all, count) > 0;
 }
 
 /* A number from 0 to a most; ends the program for anything else. */
@@ -426,9 +502,10 @@ int main(int argc, char **argv)
     const char *mode = argc > 1 ? argv[1] : "";
     bool isLoop = strcmp(mode, "loop") == 0 && (argc == 8 || argc == 9);
     bool isBurst = strcmp(mode, "burst") == 0 && argc == 6, isHold = strcmp(mode, "hold") == 0 && argc == 4;
-    if (!isLoop && !isBurst && !isHold) {
+    bool isStorm = strcmp(mode, "storm") == 0 && argc == 5;
+    if (!isLoop && !isBurst && !isStorm && !isHold) {
         fputs("Usage: load loop PORT SERVER CONNECTIONS OUTSTANDING WARM SECONDS [IDLE]\n       load burst PORT SERVER CLIENTS OPEN\n"
-              "       load hold PORT CONNECTIONS\n", stderr);
+              "       load storm PORT SERVER CLIENTS\n       load hold PORT CONNECTIONS\n", stderr);
         return WRONG_USAGE;
     }
     struct rlimit limit;
@@ -448,5 +525,6 @@ int main(int argc, char **argv)
     last_event = monotonic();
     return isLoop ? loop(count, (int)number(argv[5], OUTSTANDING_MAX), number(argv[6], 3600), number(argv[7], 3600), idle)
          : isBurst ? burst(count, (uint64_t)number(argv[5], MOST))
+         : isStorm ? storm(count)
          : hold(count);
 }

@@ -15,7 +15,7 @@ namespace EasyTcp.Benchmark;
 /// <param name="Measurements">Each measurement.</param>
 internal sealed record BenchResults(int Version, DateTimeOffset Start, Machine Machine, string Yardstick, Extent Extent, IReadOnlyList<Goal> Goals, IReadOnlyList<Row> Rows, IReadOnlyList<Measurement> Measurements)
 {
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {

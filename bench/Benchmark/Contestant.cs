@@ -15,6 +15,9 @@ internal sealed record Contestant(string Name, IReadOnlyList<string> Command)
     /// <summary>Why it cannot have more.</summary>
     public string Why { get; init; } = "";
 
+    /// <summary>True if it refuses those who are too many, and serves the others.</summary>
+    public bool Refuses { get; init; }
+
     /// <summary>True for what a user would pick instead of ours.</summary>
     public bool Rival { get; init; }
 

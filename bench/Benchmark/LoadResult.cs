@@ -1,6 +1,7 @@
 // What the load generator (bench/load.c) says.
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace EasyTcp.Benchmark;
 
@@ -27,6 +28,10 @@ internal sealed record LoadResult(long Replies, double Seconds, double P50, doub
     /// <summary>Of a burst: when each fiftieth of the clients had been answered, in seconds; of those who were.</summary>
     public IReadOnlyList<double> Done { get; init; } = [];
 
+    /// <summary>Replies that were wrong or never came.</summary>
+    [JsonIgnore]
+    public long Faults => Wrong + Lost;
+
     /// <summary>Runs the generator.</summary>
     /// <exception cref="InvalidOperationException">It could not do its work.</exception>
     public static LoadResult Run(params string[] arguments)
@@ -41,7 +46,7 @@ internal sealed record LoadResult(long Replies, double Seconds, double P50, doub
     }
 
     /// <summary>Holds clients connected while something else goes on.</summary>
-    /// <exception cref="InvalidOperationException">They could not connect.</exception>
+    /// <exception cref="InvalidOperationException">They could not connect, or were dropped meanwhile.</exception>
     public static void Hold(int port, int clients, Action action)
     {
         using Process load = Start(["hold", $"{port}", $"{clients}"]);
@@ -53,6 +58,10 @@ internal sealed record LoadResult(long Replies, double Seconds, double P50, doub
         action();
         load.StandardInput.Close();
         load.WaitForExit();
+        if (load.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"idle clients were dropped {load.StandardError.ReadToEnd()}".Trim());
+        }
     }
 
     private static Process Start(string[] arguments)

@@ -16,6 +16,9 @@ internal enum Load
     /// <summary>Fresh clients connect, ask once, and go.</summary>
     Burst,
 
+    /// <summary>Clients connect, ask once when all of them are there, and go.</summary>
+    Storm,
+
     /// <summary>Idle clients are held, and what they cost is counted.</summary>
     Memory,
 }
@@ -87,12 +90,14 @@ internal sealed record Measurement(string Contestant, Load Load, int Clients, in
 /// <param name="Seconds">For how long it is measured.</param>
 /// <param name="Sizes">With how many clients.</param>
 /// <param name="Idle">How many are idle in a crowd, and how many are held for the memory.</param>
+/// <param name="Few">How many are idle in a crowd that a server around select() can have.</param>
 /// <param name="Burst">How many come and go.</param>
-internal sealed record Extent(int Rounds, double Warm, double Seconds, IReadOnlyList<int> Sizes, int Idle, int Burst)
+/// <param name="Storm">How many are there at once.</param>
+internal sealed record Extent(int Rounds, double Warm, double Seconds, IReadOnlyList<int> Sizes, int Idle, int Few, int Burst, int Storm)
 {
     /// <summary>The whole.</summary>
-    public static Extent Whole { get; } = new(5, 1.5, 1.5, [1, 10, 100, 1000, 10_000, 19_000], 9_900, 20_000);
+    public static Extent Whole { get; } = new(5, 1.5, 1.5, [1, 10, 100, 1000, 10_000, 19_000], 9_900, 970, 20_000, 19_000);
 
     /// <summary>As much as proves that it works.</summary>
-    public static Extent Short { get; } = new(1, 0.1, 0.3, [1, 10, 100], 300, 500);
+    public static Extent Short { get; } = new(1, 0.1, 0.3, [1, 10, 100], 300, 100, 500, 300);
 }

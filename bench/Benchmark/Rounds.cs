@@ -32,8 +32,10 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, Extent exten
         }
 
         foreach (Measurement measured in Each(round, Load.Pipelined, ManyClients, server => Ask(server, ManyClients, Pipelined))
-            .Concat(Each(round, Load.Crowd, Active + extent.Idle, AskInCrowd))
+            .Concat(Each(round, Load.Crowd, Active + extent.Few, server => AskInCrowd(server, extent.Few)))
+            .Concat(Each(round, Load.Crowd, Active + extent.Idle, server => AskInCrowd(server, extent.Idle)))
             .Concat(Each(round, Load.Burst, extent.Burst, Burst))
+            .Concat(Each(round, Load.Storm, extent.Storm, Storm))
             .Concat(Each(round, Load.Memory, extent.Idle, Held)))
         {
             yield return measured;
@@ -46,7 +48,7 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, Extent exten
         foreach (Contestant contestant in round % 2 == 0 ? contestants : contestants.Reverse())
         {
             var named = new Measurement(contestant.Name, load, clients, round);
-            string? obstacle = contestant.Obstacle ?? (load == Load.Burst ? null : contestant.Skips(clients));
+            string? obstacle = contestant.Obstacle ?? (load == Load.Burst || (load == Load.Storm && contestant.Refuses) ? null : contestant.Skips(clients));
             if (obstacle != null)
             {
                 yield return named with { Skipped = obstacle };
@@ -71,43 +73,58 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, Extent exten
     private Measurement Ask(RunningServer server, int clients, int outstanding)
     {
         LoadResult result = server.Loop(clients, outstanding, extent.Warm, extent.Seconds);
-        return Of(result, result.Replies) with { CallsPerReply = clients == ManyClients ? Calls(server, clients, outstanding) : null };
+        (double? calls, long faults) = clients == ManyClients ? Calls(server, clients, outstanding) : (null, 0);
+        return Of(result, result.Replies) with { CallsPerReply = calls, Faults = result.Faults + faults };
     }
 
     // The same ten, on the same server, without the idle ones and with them.
-    private Measurement AskInCrowd(RunningServer server)
+    private Measurement AskInCrowd(RunningServer server, int idle)
     {
         LoadResult alone = server.Loop(Active, 1, extent.Warm, extent.Seconds);
-        LoadResult crowd = server.Loop(Active, 1, extent.Warm, extent.Seconds, extent.Idle);
-        return Of(crowd, crowd.Replies) with { ToAlone = crowd.Replies / crowd.Seconds / (alone.Replies / alone.Seconds) };
+        LoadResult crowd = server.Loop(Active, 1, extent.Warm, extent.Seconds, idle);
+        return Of(crowd, crowd.Replies) with { ToAlone = crowd.Replies / crowd.Seconds / (alone.Replies / alone.Seconds), Faults = alone.Faults + crowd.Faults };
     }
 
     // By runs of their own, for to count calls slows every one of them: what a longer run has more of, so that to connect and to
     // leave does not count.
-    private double? Calls(RunningServer server, int clients, int outstanding)
+    private (double? Calls, long Faults) Calls(RunningServer server, int clients, int outstanding)
     {
+        long faults = 0;
         (long? Calls, long Replies) Count(double seconds)
         {
             long replies = 0;
-            return (server.CountCalls(() => replies = server.Loop(clients, outstanding, 0, seconds).All), replies);
+            return (server.CountCalls(() =>
+            {
+                LoadResult result = server.Loop(clients, outstanding, 0, seconds);
+                (replies, faults) = (result.All, faults + result.Faults);
+            }), replies);
         }
 
         (long? shortCalls, long shortReplies) = Count(extent.Seconds / 3);
         (long? longCalls, long longReplies) = Count(extent.Seconds);
-        return (double?)(longCalls - shortCalls) / Math.Max(longReplies - shortReplies, 1);
+        return ((double?)(longCalls - shortCalls) / Math.Max(longReplies - shortReplies, 1), faults);
     }
 
     private Measurement Burst(RunningServer server)
     {
-        _ = server.Burst(extent.Burst / 5, OpenAtMost); // warm
+        LoadResult warm = server.Burst(extent.Burst / 5, OpenAtMost);
         LoadResult result = server.Burst(extent.Burst, OpenAtMost);
         return Of(result, extent.Burst) with
         {
             Seconds = result.Seconds,
             Refused = result.Refused,
-            Faults = result.Wrong + result.Lost + result.Refused, // nobody need be refused with so few open at once
+            Faults = warm.Faults + warm.Refused + result.Faults + result.Refused, // nobody need be refused with so few open at once
             Done = result.Done,
         };
+    }
+
+    private Measurement Storm(RunningServer server)
+    {
+        LoadResult result = server.Storm(extent.Storm);
+        long served = extent.Storm - result.Refused;
+        // Who can have fewer refuses the others, and serves as many as it can.
+        bool isFull = server.Contestant.Most is int most && most < extent.Storm && served >= most;
+        return Of(result, extent.Storm) with { Seconds = result.Seconds, Refused = result.Refused, Faults = result.Faults + (isFull ? 0 : result.Refused) };
     }
 
     // What the second half costs: the first has the server's own stores grow. All of them have been answered once.
@@ -138,6 +155,6 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, Extent exten
         CpuPerRequest = result.ServerCpu / Math.Max(requests, 1),
         GeneratorCpuPerRequest = result.Cpu / Math.Max(requests, 1),
         GeneratorBusy = result.Cpu / result.Seconds,
-        Faults = result.Wrong + result.Lost,
+        Faults = result.Faults,
     };
 }

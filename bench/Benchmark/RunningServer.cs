@@ -27,6 +27,7 @@ internal sealed partial class RunningServer : IDisposable
     private RunningServer(Contestant contestant, TimeSpan interval)
     {
         _interval = interval;
+        Contestant = contestant;
         _hasReports = contestant.HasReports;
         string[] command = Tools.On(Processor, contestant.CommandFor(interval.TotalSeconds));
         _started = _clock.GetTimestamp();
@@ -34,6 +35,8 @@ internal sealed partial class RunningServer : IDisposable
         _reader = new Thread(Read) { IsBackground = true };
         _reader.Start();
     }
+
+    public Contestant Contestant { get; }
 
     /// <summary>From its start to its ready line.</summary>
     public TimeSpan StartTime { get; private set; }
@@ -66,6 +69,10 @@ internal sealed partial class RunningServer : IDisposable
     /// <inheritdoc cref="Loop"/>
     public LoadResult Burst(int clients, int openAtMost) => LoadResult.Run("burst", Text(Port), Text(_process.Id), Text(clients), Text(openAtMost));
 
+    /// <summary>Has clients connect, ask once when all of them are there, and go.</summary>
+    /// <inheritdoc cref="Loop"/>
+    public LoadResult Storm(int clients) => LoadResult.Run("storm", Text(Port), Text(_process.Id), Text(clients));
+
     /// <summary>Its own memory, in bytes: what it shares with nobody.</summary>
     public long Memory()
     {
@@ -77,7 +84,7 @@ internal sealed partial class RunningServer : IDisposable
     public int Threads() => Directory.GetDirectories($"/proc/{_process.Id}/task").Length;
 
     /// <summary>Counts its system calls while something else goes on.</summary>
-    /// <returns>The number; null where there is no strace.</returns>
+    /// <returns>The number; null where there is no strace, or it may not look into others.</returns>
     public long? CountCalls(Action action)
     {
         if (!Tools.Has("strace"))
@@ -90,8 +97,13 @@ internal sealed partial class RunningServer : IDisposable
         try
         {
             using Process trace = Process.Start(new ProcessStartInfo("strace", ["-f", "-c", "-q", "-o", file, "-p", $"{_process.Id}"]) { UseShellExecute = false, RedirectStandardError = true })!;
-            WaitUntilTraced();
+            WaitUntilTraced(trace);
             action();
+            if (trace.HasExited)
+            {
+                return null;
+            }
+
             _ = Send(trace.Id, 2);
             trace.WaitForExit();
             string? total = File.ReadLines(file).LastOrDefault(line => line.EndsWith(" total", StringComparison.Ordinal));
@@ -132,10 +144,10 @@ internal sealed partial class RunningServer : IDisposable
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 
-    private void WaitUntilTraced()
+    private void WaitUntilTraced(Process trace)
     {
         long start = _clock.GetTimestamp();
-        while (_clock.GetElapsedTime(start) < Patience && File.ReadLines($"/proc/{_process.Id}/status").Any(line => line.StartsWith("TracerPid:\t0", StringComparison.Ordinal)))
+        while (!trace.HasExited && _clock.GetElapsedTime(start) < Patience && File.ReadLines($"/proc/{_process.Id}/status").Any(line => line.StartsWith("TracerPid:\t0", StringComparison.Ordinal)))
         {
             Thread.Yield();
         }

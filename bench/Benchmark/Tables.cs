@@ -69,11 +69,13 @@ internal static class Tables
             BySize("The generator's own processor time per request, us", rows, sizes, row => Number(row.GeneratorCpuPerRequest, 1e6, "0.00")),
             Of("One request at a time, and sixteen, of 100 clients", rows, row => row.Load == Load.Pipelined || (row.Load == Load.Loop && row.Clients == 100),
                 ("under way", row => row.Load == Load.Pipelined ? "16" : "1"), ("replies a second", row => Number(row.Throughput, 1, "#,0")), ("ratio", row => Ratio(row.ThroughputRatio)),
-                ("system calls a reply", row => Number(row.CallsPerReply, 1, "0.00"))),
+                ("system calls a reply, counted while each of them is slowed", row => Number(row.CallsPerReply, 1, "0.00"))),
             Of("Ten who ask beside many idle", rows, row => row.Load == Load.Crowd,
                 ("clients", row => Plain(row.Clients)), ("replies a second", row => Number(row.Throughput, 1, "#,0")), ("ratio", row => Ratio(row.ThroughputRatio)), ("to the ten alone", row => Ratio(row.ToAlone)), ("p99, ms", row => Number(row.P99, 1e3, "0.00"))),
             Of("A burst of fresh clients, at most 900 open at once", rows, row => row.Load == Load.Burst,
                 ("clients", row => Plain(row.Clients)), ("seconds", row => Number(row.Seconds, 1, "0.00")), ("ratio", row => Ratio(row.ThroughputRatio)), ("p99, ms", row => Number(row.P99, 1e3, "0")), ("refused", row => Plain(row.Refused))),
+            Of("All there at once: they connect, and ask when each is connected or was refused", rows, row => row.Load == Load.Storm,
+                ("clients", row => Plain(row.Clients)), ("seconds", row => Number(row.Seconds, 1, "0.00")), ("refused, of all rounds", row => Plain(row.Refused)), ("processor time a client, us", row => Number(row.CpuPerRequest, 1e6, "0"))),
             Of("An idle client's cost", rows, row => row.Load == Load.Memory,
                 ("clients", row => Plain(row.Clients)), ("own memory, KiB", row => Number(row.MemoryPerClient, 1.0 / 1024, "0.0")), ("stacks in the kernel, KiB", row => Number(row.KernelPerClient, 1.0 / 1024, "0.0"))),
             Of(string.Create(CultureInfo.InvariantCulture, $"Start to ready line (a program that does nothing takes {results.Machine.EmptyStart * 1e3:0.0} ms to its end), and the report's worst deviation under any load"), [.. rows.GroupBy(row => row.Contestant, StringComparer.Ordinal).Select(Overall)], _ => true,
@@ -87,10 +89,10 @@ internal static class Tables
 
     private static TextTable Goals(BenchResults results) => new(
         "Goals",
-        ["pair", "clients", "replies a second", "p99", "processor time", "goal"],
+        ["pair", "clients", "replies a second", "p99", "processor time", "goal", ""],
         [.. from goal in results.Goals
             from row in Summary.Of(results.Measurements, goal)
-            select (IReadOnlyList<string>)[$"{goal.Contestant} / {goal.Beside}", Plain(row.Clients), Ratio(row.ThroughputRatio), Ratio(row.P99Ratio), Ratio(row.CpuRatio), goal.Ratio.ToString("0.00", CultureInfo.InvariantCulture)]]);
+            select (IReadOnlyList<string>)[$"{goal.Contestant} / {goal.Beside}", Plain(row.Clients), Ratio(row.ThroughputRatio), Ratio(row.P99Ratio), Ratio(row.CpuRatio), goal.Ratio.ToString("0.00", CultureInfo.InvariantCulture), new[] { row.ThroughputRatio, row.P99Ratio, row.CpuRatio }.All(ratio => ratio?.Median >= goal.Ratio) ? "met" : "missed"]]);
 
     private static Row Overall(IGrouping<string, Row> rows) => rows.First() with
     {
@@ -113,7 +115,11 @@ internal static class Tables
     private static string Ratio(Figure? figure) =>
         figure == null ? None : string.Create(CultureInfo.InvariantCulture, $"{figure.Median:0.00} ({figure.Least:0.00}-{figure.Most:0.00})");
 
-    private static string Number(Figure? figure, double unit, string format) => figure == null ? None : (figure.Median * unit).ToString(format, CultureInfo.InvariantCulture);
+    private static string Number(Figure? figure, double unit, string format)
+    {
+        string In(double value) => (value * unit).ToString(format, CultureInfo.InvariantCulture);
+        return figure == null ? None : figure.Least == figure.Most ? In(figure.Median) : $"{In(figure.Median)} ({In(figure.Least)}-{In(figure.Most)})";
+    }
 
     private static string Plain(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 }
