@@ -163,13 +163,14 @@ saboteurs-docker: build ## The same in containers, for the cases that need hosts
 	@$(SUITE) --saboteurs --containers --output artifacts/saboteurs-docker $(CHOICE)
 
 # Cases of each kind: pairs, servers alone, clients alone, right ones and wrong ones, in many pieces and in few.
-SHOWN := menu-end-to-end,fault-*,upper-largest,ids-scenario,malformed-header,unknown-command,unexpected-payload,payload-too-large,ending-*,half-*,broken-replies,error-replies
+SOME := menu-end-to-end,fault-*,upper-largest,ids-scenario,malformed-header,unknown-command,unexpected-payload,payload-too-large,ending-*,half-*,broken-replies,error-replies,unasked-*,generated-requests-few
+SHOWN = $(if $(filter-out 0,$(NIGHTLY)),*,$(SOME))
 
 # Cases by which faults are found that were planted in the peers of that registry.
 PLANTED := --peers interop/Suite.BrowserTests/planted.json --quick --case 'menu-end-to-end,upper-every-byte,uptime-is-since-ready,farewell-by-*,address-by-family,ids-scenario,ids-storm,count-across-languages,count-is-of-ok-replies,report-interval,error-replies,round-trip-time'
 
 .PHONY: test-tools
-test-tools: build ## Tests that need other tools: tshark must read in captures what the suite read, Chromium must show the report as it is meant
+test-tools: build ## Tests that need other tools: tshark must read in captures what the suite read, Chromium must show the report as it is meant; NIGHTLY=1 has captures of all cells
 	@$(call need,tshark,the protocol analyser tshark,apt install tshark)
 	@$(call need,chromium,the browser Chromium,apt install chromium)
 	@$(SUITE) --quick --evidence all --case '$(SHOWN)' --output artifacts/test-tools
@@ -243,7 +244,7 @@ nightly_seed = $(shell date +%Y%m%d)
 # Each part runs, whatever became of those before it.
 .PHONY: nightly
 nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SECONDS=3600, every case on all peers and sanitized ones, RUNS=100 quick runs idle and busy
-	@failed=(); part() { echo "== $$(date +%T) make $$*"; $(MAKE) --no-print-directory "$$@" || failed+=("make $$*"); }; \
+	@failed=(); parts=0; part() { parts=$$(( parts + 1 )); echo "== $$(date +%T) make $$*"; $(MAKE) --no-print-directory "$$@" || failed+=("make $$*"); }; \
 	part saboteurs; \
 	part fuzz SECONDS=$(if $(filter file,$(origin SECONDS)),3600,$(SECONDS)); \
 	part interop NIGHTLY=1 SEED=$(nightly_seed); \
@@ -253,8 +254,9 @@ nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SE
 	part saboteurs-docker NIGHTLY=1; \
 	part interop QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed); \
 	part interop-busy QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed); \
+	part test-tools NIGHTLY=1; \
 	part mutants; \
-	echo "== $$(date +%T) $$(( 10 - $${#failed[@]} )) of 10 parts are green"; \
+	echo "== $$(date +%T) $$(( parts - $${#failed[@]} )) of $$parts parts are green"; \
 	[[ $${#failed[@]} -eq 0 ]] || { printf 'make: failed: %s\n' "$${failed[@]}" >&2; exit 1; }
 
 .PHONY: clean

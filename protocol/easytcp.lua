@@ -39,7 +39,7 @@ local tcp_stream = Field.new("tcp.stream")
 
 -- By stream: its server's port, its requests in order, how many replies it had, and which directions are at an error.
 local streams
--- By frame, and by the bytes that were there when it was found: what it holds, and which of it was shown last.
+-- By frame: what it holds, in order, and which of it was shown last.
 local frames
 
 function easytcp.init()
@@ -64,26 +64,30 @@ local function stream_of(range, pinfo, is_guess)
     return stream
 end
 
--- What stands at the front: a message, or what is wrong; nil and the missing bytes if more must come first.
-local function judge(raw, is_reply)
+-- What stands at a place: a message, or what is wrong; nil and the missing bytes if more must come first. Copies no more than
+-- a header: a segment may hold thousands.
+local function judge(raw, at, is_reply)
     local longest = LONGEST[is_reply]
-    local feed = raw:sub(1, longest):find("\n", 1, true)
-    if not feed and #raw < longest then
+    local left = #raw - at + 1
+    local front = raw:sub(at, at + longest - 1)
+    local feed = front:find("\n", 1, true)
+    if not feed and left < longest then
         return nil, DESEGMENT_ONE_MORE_SEGMENT
     end
-    local word, digits = raw:sub(1, feed or longest):match("^(%u+) (%d+)\n$")
+    front = front:sub(1, feed)
+    local word, digits = front:match("^(%u+) (%d+)\n$")
     if not word or #word > 16 or #digits > 5 or (#digits > 1 and digits:sub(1, 1) == "0") then
-        return { size = #raw, expert = experts.malformed, ends = true }
+        return { front = front, size = left, expert = experts.malformed, ends = true }
     end
     local length = tonumber(digits)
     if is_reply and not STATUS[word] then
-        return { size = #raw, expert = experts.status, ends = true }
+        return { front = front, size = left, expert = experts.status, ends = true }
     end
     if length > MAX_PAYLOAD then
-        return { word = word, length = length, header = feed, size = #raw, expert = experts.large, ends = true }
+        return { front = front, word = word, length = length, size = left, expert = experts.large, ends = true }
     end
-    if #raw < feed + length then
-        return nil, feed + length - #raw
+    if left < feed + length then
+        return nil, feed + length - left
     end
     local wrong
     if not is_reply and TAKES_PAYLOAD[word] == nil then
@@ -91,7 +95,7 @@ local function judge(raw, is_reply)
     elseif not is_reply and length > 0 and not TAKES_PAYLOAD[word] then
         wrong = experts.unexpected
     end
-    return { word = word, length = length, header = feed, size = feed + length, expert = wrong }
+    return { front = front, word = word, length = length, size = feed + length, expert = wrong }
 end
 
 -- Notes what the first pass has found, and joins a reply with its request.
@@ -109,30 +113,35 @@ local function note(found, stream, is_reply, pinfo)
     end
 end
 
--- Finds what is next in a frame. Later looks must find what the first has found, and nothing in bytes that were no message then:
--- what was found is known by how many bytes were there. A frame may hold two of the same, one behind the other.
-local function next_of(raw, stream, is_reply, pinfo)
-    local here = frames[pinfo.number] or {}
-    local same = here[#raw] or { shown = 0 }
+-- A message or what is none, seen again: by its front, for less may follow it now than when it was found.
+local function is_it(found, raw, at)
+    return raw:sub(at, at + #found.front - 1) == found.front and (found.ends or #raw - at + 1 >= found.size)
+end
+
+-- Finds what is next in a frame. Later looks must find what the first has found, in its order, and nothing in bytes that were
+-- no message then: these are too few for what they begin with.
+local function next_of(raw, at, stream, is_reply, pinfo)
+    local here = frames[pinfo.number] or { shown = 0 }
     if pinfo.visited then
-        if #same == 0 then
-            return nil, DESEGMENT_ONE_MORE_SEGMENT
+        for _ = 1, #here do
+            here.shown = here.shown % #here + 1
+            if is_it(here[here.shown], raw, at) then
+                return here[here.shown]
+            end
         end
-        same.shown = same.shown % #same + 1
-        return same[same.shown]
+        return nil, DESEGMENT_ONE_MORE_SEGMENT
     end
     local found, missing
     if stream.ended[is_reply] then
-        found = { size = #raw, expert = experts.after }
+        found = { front = "", size = #raw - at + 1, expert = experts.after, ends = true }
     else
-        found, missing = judge(raw, is_reply)
+        found, missing = judge(raw, at, is_reply)
         if not found then
             return nil, missing
         end
         note(found, stream, is_reply, pinfo)
     end
-    table.insert(same, found)
-    here[#raw] = same
+    table.insert(here, found)
     frames[pinfo.number] = here
     return found
 end
@@ -141,14 +150,14 @@ local function show(found, range, is_reply, tree)
     local name = is_reply and "Reply" or "Request"
     local item = tree:add(easytcp, range, string.format("EasyTCP/1 %s%s", name, found.word and string.format(": %s %d", found.word, found.length) or ""))
     if found.word then
-        item:add(fields.is_reply, range(0, found.header), is_reply):set_generated()
+        item:add(fields.is_reply, range(0, #found.front), is_reply):set_generated()
         local word = range(0, #found.word)
         item:add(fields.word, word):set_hidden()
         item:add(is_reply and fields.status or fields.command, word)
-        item:add(fields.length, range(#found.word + 1, found.header - #found.word - 2), found.length)
+        item:add(fields.length, range(#found.word + 1, #found.front - #found.word - 2), found.length)
         if not found.ends and found.length > 0 then
-            item:add(fields.payload, range(found.header, found.length))
-            item:add(fields.text, range(found.header, found.length)):set_generated()
+            item:add(fields.payload, range(#found.front, found.length))
+            item:add(fields.text, range(#found.front, found.length)):set_generated()
         end
     else
         item:add(fields.rest, range)
@@ -163,7 +172,7 @@ local function show(found, range, is_reply, tree)
     if found.expert then
         item:add_proto_expert_info(found.expert)
     end
-    if found.is_reply and not found.request then
+    if found.is_reply and found.word and not found.request then
         item:add_proto_expert_info(experts.unasked)
     end
 end
@@ -175,15 +184,16 @@ function easytcp.dissector(range, pinfo, tree)
     local said = {}
     local offset = 0
     while offset < range:len() do
-        local found, missing = next_of(raw:sub(offset + 1), stream, is_reply, pinfo)
+        local found, missing = next_of(raw, offset + 1, stream, is_reply, pinfo)
         if not found then
             pinfo.desegment_offset = offset
             pinfo.desegment_len = missing
             break
         end
-        show(found, range(offset, found.size), is_reply, tree)
+        local size = math.min(found.size, range:len() - offset)
+        show(found, range(offset, size), is_reply, tree)
         table.insert(said, found.word and string.format("%s %d", found.word, found.length) or "no message")
-        offset = offset + found.size
+        offset = offset + size
     end
     if #said > 0 then
         pinfo.cols.protocol = "EasyTCP"

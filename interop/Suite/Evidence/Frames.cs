@@ -29,8 +29,8 @@ internal sealed class Frames
     {
         _connection = connection;
         _ends = EndPoints(connection);
-        // A port may come again in an attempt: other first numbers tell that its connection is another.
-        _next = [((uint)number + 1) << 24, (((uint)number + 1) << 24) + (1 << 23)];
+        // A port may come again in an attempt: other first numbers (of 65,535) tell that its connection is another.
+        _next = [((uint)number + 1) << 16, (((uint)number + 1) << 16) + (1 << 15)];
     }
 
     /// <summary>The frames of a connection, in order.</summary>
