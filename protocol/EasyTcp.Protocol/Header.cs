@@ -33,22 +33,29 @@ public readonly ref struct Header(ReadOnlySpan<byte> Word, int PayloadLength, in
     {
         header = default;
         ReadOnlySpan<byte> front = bytes[..Math.Min(bytes.Length, Wire.MaxHeader)];
-        int end = front.IndexOf((byte)'\n');
-        if (end < 0)
+        int at = 0;
+        while (at < front.Length && front[at] is >= (byte)'A' and <= (byte)'Z')
         {
-            return front.Length < Wire.MaxHeader ? HeaderState.Incomplete : HeaderState.Malformed;
+            at++;
         }
 
-        ReadOnlySpan<byte> line = front[..end];
-        int space = line.IndexOf((byte)' ');
-        if (space is < 1 or > Wire.MaxCommand || line[..space].ContainsAnyExceptInRange((byte)'A', (byte)'Z') ||
-            !TryReadLength(line[(space + 1)..], out int length))
+        int word = at;
+        int length = 0;
+        if (word is > 0 and <= Wire.MaxCommand && at < front.Length && front[at] == ' ')
         {
-            return HeaderState.Malformed;
+            while (++at < front.Length && front[at] is >= (byte)'0' and <= (byte)'9')
+            {
+                length = (length * 10) + (front[at] - '0'); // whatever has too many digits is malformed, and its length nobody's
+            }
+
+            if (at < front.Length && front[at] == '\n' && IsLength(front[(word + 1)..at]))
+            {
+                header = new Header(front[..word], length, at + 1);
+                return HeaderState.Complete;
+            }
         }
 
-        header = new Header(line[..space], length, end + 1);
-        return HeaderState.Complete;
+        return front.Length < Wire.MaxHeader && !front.Contains((byte)'\n') ? HeaderState.Incomplete : HeaderState.Malformed;
     }
 
     /// <summary>Writes a header to the front of <paramref name="destination"/> and returns its size in bytes.</summary>
@@ -68,20 +75,6 @@ public readonly ref struct Header(ReadOnlySpan<byte> Word, int PayloadLength, in
     }
 
     // length = "0" / (%x31-39 *4DIGIT)
-    private static bool TryReadLength(ReadOnlySpan<byte> digits, out int length)
-    {
-        length = 0;
-        if (digits.Length is < 1 or > Wire.MaxLengthDigits || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') ||
-            (digits[0] == '0' && digits.Length > 1))
-        {
-            return false;
-        }
-
-        foreach (byte digit in digits)
-        {
-            length = (length * 10) + (digit - '0');
-        }
-
-        return true;
-    }
+    private static bool IsLength(ReadOnlySpan<byte> digits) =>
+        digits.Length is > 0 and <= Wire.MaxLengthDigits && (digits.Length == 1 || digits[0] != '0');
 }

@@ -17,7 +17,7 @@ public sealed class Acceptor(Socket listener, TimeProvider clock, Action<string>
 
     private readonly object _rest = new();
     private long _restingSince;
-    private bool _resting;
+    private volatile bool _resting;
     private bool _inTrouble;
     private bool _wentWell = true;
 
@@ -29,6 +29,11 @@ public sealed class Acceptor(Socket listener, TimeProvider clock, Action<string>
     {
         get
         {
+            if (!_resting)
+            {
+                return TimeSpan.Zero; // whoever rests sets it himself, and whoever ends the rest needs no answer
+            }
+
             lock (_rest)
             {
                 TimeSpan left = _resting ? LongestRest - clock.GetElapsedTime(_restingSince) : TimeSpan.Zero;

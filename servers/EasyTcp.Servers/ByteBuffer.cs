@@ -6,6 +6,9 @@ namespace EasyTcp.Servers;
 /// <summary>A queue of bytes. It holds an array of the shared pool while it is in use, and none when it is empty.</summary>
 public sealed class ByteBuffer
 {
+    // Less is not worth growing from: the replies to a few requests fit.
+    private const int Smallest = 1024;
+
     private byte[] _array = [];
     private int _start;
     private int _end;
@@ -58,7 +61,7 @@ public sealed class ByteBuffer
 
     private void MakeRoom(int size)
     {
-        byte[] array = _array.Length >= Count + size ? _array : ArrayPool<byte>.Shared.Rent(Count + size);
+        byte[] array = _array.Length >= Count + size ? _array : ArrayPool<byte>.Shared.Rent(Math.Max(Count + size, Smallest));
         int count = Count;
         Waiting.CopyTo(array);
         if (array != _array && _array.Length > 0)

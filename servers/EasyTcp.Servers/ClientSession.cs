@@ -15,19 +15,20 @@ public sealed partial class ClientSession
     private readonly ClientRegistry _registry;
     private readonly TimeProvider _clock;
     private readonly Conversation _conversation;
+    private readonly DirectSocket _direct;
     private LinkedListNode<long>? _place;
     private long _endingSince;
     private bool _ending;
 
     /// <summary>Takes over a connection that was just accepted.</summary>
-    /// <param name="socket">The connection, blocking or not.</param>
+    /// <param name="socket">The connection, blocking or not; so it stays.</param>
     /// <param name="service">The service that it came to.</param>
     public ClientSession(Socket socket, Service service)
     {
         ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(service);
 
-        Socket = socket;
+        (Socket, _direct) = (socket, new DirectSocket(socket));
         (_registry, _clock) = (service.Clients, service.Clock);
         _conversation = new Conversation(service.Desk, RequestDesk.AddressOf(socket.RemoteEndPoint));
     }
@@ -70,7 +71,7 @@ public sealed partial class ClientSession
             return true;
         }
 
-        int count = Socket.Receive(_conversation.Room, SocketFlags.None, out SocketError error);
+        int count = _direct.Receive(_conversation.Room, out SocketError error);
         if (error == SocketError.Success)
         {
             _conversation.Received(count);
@@ -84,7 +85,7 @@ public sealed partial class ClientSession
     {
         while (_conversation.Wants == Want.Output)
         {
-            int count = Socket.Send(_conversation.Replies, SocketFlags.None, out SocketError error);
+            int count = _direct.Send(_conversation.Replies, out SocketError error);
             if (error != SocketError.Success)
             {
                 return IsOnlyNotNow(error);

@@ -100,6 +100,11 @@ public sealed class Conversation(RequestDesk desk, byte[] address)
         }
 
         _missing = 0;
+        if (_input.Count == 0)
+        {
+            return false; // as it is after nearly every request
+        }
+
         switch (Header.Read(_input.Waiting, out Header header))
         {
             case HeaderState.Incomplete:

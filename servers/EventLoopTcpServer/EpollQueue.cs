@@ -43,7 +43,6 @@ internal sealed partial class EpollQueue : IReadinessQueue
     private enum Operation
     {
         Add = 1,
-        Delete = 2,
         Change = 3,
     }
 
@@ -85,11 +84,8 @@ internal sealed partial class EpollQueue : IReadinessQueue
         }
     }
 
-    public void Remove(Guest guest)
-    {
-        Control(Operation.Delete, (int)guest.Session.Socket.Handle, 0, guest.Slot);
-        Release(guest);
-    }
+    // The kernel takes it off the queue when its socket is closed, which is next.
+    public void Remove(Guest guest) => Release(guest);
 
     public ReadOnlySpan<Guest> Wait(TimeSpan timeout, out bool someoneWaits)
     {

@@ -18,7 +18,7 @@ internal interface IReadinessQueue
     /// <summary>Waits for what the client's session wants now: bytes of the client's, or room to send (clause 1.5).</summary>
     void Await(Guest guest);
 
-    /// <summary>Watches a client no more. Its socket is still open.</summary>
+    /// <summary>Watches a client no more. Its socket is still open, and is closed before the next <see cref="Wait"/>.</summary>
     void Remove(Guest guest);
 
     /// <summary>Waits until somebody is ready, at most for a time of whole milliseconds.</summary>

@@ -35,7 +35,7 @@ static void Serve(Service service)
 // At once, also in the middle of a pass, which may take its time.
 static void Report(Service service)
 {
-    if (service.Reports.UntilDue <= TimeSpan.Zero)
+    if (service.Reports.IsDue)
     {
         service.PrintDueReports();
         service.Clients.Flush();
