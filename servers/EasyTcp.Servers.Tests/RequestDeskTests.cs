@@ -129,9 +129,9 @@ internal sealed class RequestDeskTests
     {
         var desk = new RequestDesk(new FakeTimeProvider());
         var replies = new ByteBuffer();
-        desk.Answer("COUNT"u8, [], [], replies);
-        desk.Answer("UPPER"u8, "ab"u8, [], replies);
-        RequestDesk.AddReply(replies, Wire.Err, Wire.UnknownCommand);
+        desk.Answer("COUNT"u8, [], [], ref replies);
+        desk.Answer("UPPER"u8, "ab"u8, [], ref replies);
+        RequestDesk.AddReply(ref replies, Wire.Err, Wire.UnknownCommand);
 
         Assert.That(Encoding.Latin1.GetString(replies.Waiting), Is.EqualTo("OK 1\n1OK 2\nABERR 15\nunknown command"));
     }
@@ -139,7 +139,7 @@ internal sealed class RequestDeskTests
     private static string Ask(RequestDesk desk, string command, string payload = "")
     {
         var replies = new ByteBuffer();
-        desk.Answer(Encoding.Latin1.GetBytes(command), Encoding.Latin1.GetBytes(payload), "[2001:db8::7]:50000"u8.ToArray(), replies);
+        desk.Answer(Encoding.Latin1.GetBytes(command), Encoding.Latin1.GetBytes(payload), "[2001:db8::7]:50000"u8.ToArray(), ref replies);
         return Encoding.Latin1.GetString(replies.Waiting);
     }
 }

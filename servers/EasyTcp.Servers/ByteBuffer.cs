@@ -3,8 +3,9 @@ using System.Buffers;
 
 namespace EasyTcp.Servers;
 
-/// <summary>A queue of bytes. It holds an array of the shared pool while it is in use, and none when it is empty.</summary>
-public sealed class ByteBuffer
+/// <summary>A queue of bytes. It holds an array of the shared pool while it is in use, and none when it is empty. It stands in
+/// its owner, so that a client's state is few places in memory: among thousands of clients each is read anew.</summary>
+public struct ByteBuffer()
 {
     // Less is not worth growing from: the replies to a few requests fit.
     private const int Smallest = 1024;
@@ -14,13 +15,13 @@ public sealed class ByteBuffer
     private int _end;
 
     /// <summary>Bytes waiting.</summary>
-    public int Count => _end - _start;
+    public readonly int Count => _end - _start;
 
     /// <summary>The bytes waiting, oldest first; valid until the next call that changes the buffer.</summary>
-    public ReadOnlySpan<byte> Waiting => _array.AsSpan(_start, Count);
+    public readonly ReadOnlySpan<byte> Waiting => _array.AsSpan(_start, Count);
 
     /// <summary>The same, for whoever needs them after this call; valid as long.</summary>
-    public ReadOnlyMemory<byte> WaitingMemory => _array.AsMemory(_start, Count);
+    public readonly ReadOnlyMemory<byte> WaitingMemory => _array.AsMemory(_start, Count);
 
     /// <summary>Room for at least <paramref name="size"/> more bytes; what was written there is added by <see cref="Added"/>.</summary>
     public Span<byte> Room(int size)

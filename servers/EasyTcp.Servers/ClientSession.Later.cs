@@ -1,7 +1,7 @@
 // What a session offers beside Advance to a way of waiting in which a send ends later.
 namespace EasyTcp.Servers;
 
-public sealed partial class ClientSession
+public partial class ClientSession
 {
     /// <summary>True from the last ERR on (clause 5.2).</summary>
     public bool IsEnding => _ending;

@@ -7,7 +7,7 @@ namespace EasyTcp.Servers;
 /// Carries bytes between a socket and its conversation. On a blocking socket <see cref="Advance"/> waits, on a
 /// non-blocking one it does what can be done now: that is all that the ways of waiting differ in.
 /// </summary>
-public sealed partial class ClientSession
+public partial class ClientSession
 {
     // How long what still comes in is dropped after the last ERR (clause 5.2).
     private static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(1);

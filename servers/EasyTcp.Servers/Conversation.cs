@@ -30,8 +30,8 @@ public sealed class Conversation(RequestDesk desk, byte[] address)
     // One page takes the small requests of a busy client in one receive and is a fair price for a thread that waits.
     private const int UsualReceive = 4096;
 
-    private readonly ByteBuffer _input = new();
-    private readonly ByteBuffer _replies = new();
+    private ByteBuffer _input = new();
+    private ByteBuffer _replies = new();
     private int _missing;
     private int _toDrop;
     private bool _dropForUnknown;
@@ -134,7 +134,7 @@ public sealed class Conversation(RequestDesk desk, byte[] address)
             return false;
         }
 
-        desk.Answer(header.Word, _input.Waiting[header.Size..size], address, _replies);
+        desk.Answer(header.Word, _input.Waiting[header.Size..size], address, ref _replies);
         _input.Remove(size);
         return true;
     }
@@ -150,7 +150,7 @@ public sealed class Conversation(RequestDesk desk, byte[] address)
             return false;
         }
 
-        RequestDesk.AddReply(_replies, Wire.Err, _dropForUnknown ? Wire.UnknownCommand : Wire.UnexpectedPayload);
+        RequestDesk.AddReply(ref _replies, Wire.Err, _dropForUnknown ? Wire.UnknownCommand : Wire.UnexpectedPayload);
         return true;
     }
 
@@ -158,7 +158,7 @@ public sealed class Conversation(RequestDesk desk, byte[] address)
     private bool Break(ReadOnlySpan<byte> reason)
     {
         _broken = true;
-        RequestDesk.AddReply(_replies, Wire.Err, reason);
+        RequestDesk.AddReply(ref _replies, Wire.Err, reason);
         return false;
     }
 }

@@ -29,10 +29,8 @@ public sealed class RequestDesk(TimeProvider clock)
     /// <param name="payload">Its whole payload.</param>
     /// <param name="address">The asking client's address, as clause 3.2 writes it.</param>
     /// <param name="replies">Where the reply goes.</param>
-    public void Answer(ReadOnlySpan<byte> command, ReadOnlySpan<byte> payload, byte[] address, ByteBuffer replies)
+    public void Answer(ReadOnlySpan<byte> command, ReadOnlySpan<byte> payload, byte[] address, ref ByteBuffer replies)
     {
-        ArgumentNullException.ThrowIfNull(replies);
-
         long answered = Interlocked.Increment(ref _answered);
         if (command.SequenceEqual(Wire.Upper))
         {
@@ -45,20 +43,18 @@ public sealed class RequestDesk(TimeProvider clock)
 
         if (command.SequenceEqual(Wire.Addr))
         {
-            AddReply(replies, Wire.Ok, address);
+            AddReply(ref replies, Wire.Ok, address);
             return;
         }
 
         Span<byte> text = stackalloc byte[MaxDigits];
         int length = command.SequenceEqual(Wire.Count) ? WriteNumber(text, answered) : WriteUptime(text);
-        AddReply(replies, Wire.Ok, text[..length]);
+        AddReply(ref replies, Wire.Ok, text[..length]);
     }
 
     /// <summary>Adds a reply to <paramref name="replies"/>.</summary>
-    public static void AddReply(ByteBuffer replies, ReadOnlySpan<byte> status, ReadOnlySpan<byte> payload)
+    public static void AddReply(ref ByteBuffer replies, ReadOnlySpan<byte> status, ReadOnlySpan<byte> payload)
     {
-        ArgumentNullException.ThrowIfNull(replies);
-
         replies.Added(Header.Write(replies.Room(Wire.MaxHeader), status, payload.Length));
         replies.Add(payload);
     }

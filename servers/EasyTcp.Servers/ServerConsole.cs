@@ -12,7 +12,7 @@ public sealed class ServerConsole(Stream output)
     private const int Enough = 64 * 1024;
     private const int MaxDigits = 20;
 
-    private readonly ByteBuffer _lines = new();
+    private ByteBuffer _lines = new();
     private bool _closed;
 
     /// <summary>Adds to the current line.</summary>

@@ -75,7 +75,7 @@ internal sealed class ReadinessQueueTests(string kind)
         first.Send("COUNT 0\n"u8);
 
         Assert.That(Handed(Soon), Is.EqualTo(new[] { one }));
-        Assert.That(one.Session.Advance(), Is.True);
+        Assert.That(one.Advance(), Is.True);
         _queue.Await(one);
         Assert.That(Handed(Never), Is.Empty, "it has been served");
         byte[] reply = new byte[6];
@@ -92,7 +92,7 @@ internal sealed class ReadinessQueueTests(string kind)
         client.Dispose();
 
         Assert.That(Handed(Soon), Is.EqualTo(new[] { guest }));
-        Assert.That(guest.Session.Advance(), Is.False);
+        Assert.That(guest.Advance(), Is.False);
     }
 
     [Test]
@@ -109,7 +109,7 @@ internal sealed class ReadinessQueueTests(string kind)
             int count = client.Send(request.AsSpan((int)(sent % request.Length)), SocketFlags.None, out _);
             sent += Math.Max(count, 0);
             Serve(TimeSpan.FromMilliseconds(20));
-            return guest.Session.WantsToSend && count <= 0;
+            return guest.WantsToSend && count <= 0;
         });
         Assert.That(isStuck, Is.True);
         Assert.That(Handed(Never), Is.Empty, "there is no room, and it is not listened to");
@@ -134,7 +134,7 @@ internal sealed class ReadinessQueueTests(string kind)
         gone.Send("COUNT 0\n"u8);
         left.HasLeft = true;
         _queue.Remove(left);
-        left.Session.Leave();
+        left.Leave();
 
         (Socket client, Guest guest) = Admitted();
         client.Send("COUNT 0\n"u8);
@@ -158,7 +158,7 @@ internal sealed class ReadinessQueueTests(string kind)
             foreach (Guest guest in Handed(Soon))
             {
                 handed.Add(guest);
-                Assert.That(guest.Session.Advance(), Is.True);
+                Assert.That(guest.Advance(), Is.True);
                 _queue.Await(guest);
             }
 
@@ -204,7 +204,7 @@ internal sealed class ReadinessQueueTests(string kind)
     {
         foreach (Guest guest in _queue.Wait(within, out _))
         {
-            if (guest.Session.Advance())
+            if (guest.Advance())
             {
                 _queue.Await(guest);
             }
@@ -225,8 +225,8 @@ internal sealed class ReadinessQueueTests(string kind)
         Socket accepted = _listener.Accept();
         accepted.Blocking = false;
         _sockets.Add(accepted);
-        var guest = new Guest(new ClientSession(accepted, _service));
-        guest.Session.Join();
+        var guest = new Guest(accepted, _service);
+        guest.Join();
         Assert.That(_queue.TryAdd(guest, out string? obstacle), Is.True, obstacle);
         return (client, guest);
     }

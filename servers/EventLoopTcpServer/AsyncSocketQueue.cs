@@ -124,9 +124,9 @@ internal sealed class AsyncSocketQueue : IReadinessQueue
 
         public void Start()
         {
-            _isSend = Guest.Session.WantsToSend;
-            SetBuffer(_isSend ? MemoryMarshal.AsMemory(Guest.Session.RepliesForLater) : Memory<byte>.Empty);
-            if (!(_isSend ? Guest.Session.Socket.SendAsync(this) : Guest.Session.Socket.ReceiveAsync(this)))
+            _isSend = Guest.WantsToSend;
+            SetBuffer(_isSend ? MemoryMarshal.AsMemory(Guest.RepliesForLater) : Memory<byte>.Empty);
+            if (!(_isSend ? Guest.Socket.SendAsync(this) : Guest.Socket.ReceiveAsync(this)))
             {
                 _tell(this);
             }
@@ -137,7 +137,7 @@ internal sealed class AsyncSocketQueue : IReadinessQueue
         {
             if (_isSend && SocketError == SocketError.Success)
             {
-                Guest.Session.SentLater(BytesTransferred);
+                Guest.SentLater(BytesTransferred);
             }
         }
 

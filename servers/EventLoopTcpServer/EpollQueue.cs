@@ -64,7 +64,7 @@ internal sealed partial class EpollQueue : IReadinessQueue
         }
 
         (guest.Slot, _guests[slot]) = (slot, guest);
-        bool isAdded = Control(Operation.Add, (int)guest.Session.Socket.Handle, Readable, slot);
+        bool isAdded = Control(Operation.Add, (int)guest.Socket.Handle, Readable, slot);
         obstacle = isAdded ? null : Marshal.GetLastPInvokeErrorMessage();
         if (!isAdded)
         {
@@ -76,11 +76,11 @@ internal sealed partial class EpollQueue : IReadinessQueue
 
     public void Await(Guest guest)
     {
-        bool wantsToSend = guest.Session.WantsToSend;
+        bool wantsToSend = guest.WantsToSend;
         if (wantsToSend != guest.AwaitsRoom) // a call that would change nothing is not made
         {
             guest.AwaitsRoom = wantsToSend;
-            Control(Operation.Change, (int)guest.Session.Socket.Handle, wantsToSend ? Writable : Readable, guest.Slot);
+            Control(Operation.Change, (int)guest.Socket.Handle, wantsToSend ? Writable : Readable, guest.Slot);
         }
     }
 

@@ -1,14 +1,14 @@
 // A client as the queue knows it.
+using System.Net.Sockets;
 using EasyTcp.Servers;
 
 namespace EventLoopTcpServer;
 
 /// <summary>A client and its place in the queue.</summary>
-/// <param name="session">The client.</param>
-internal sealed class Guest(ClientSession session)
+/// <param name="socket">The connection.</param>
+/// <param name="service">The service that it came to.</param>
+internal sealed class Guest(Socket socket, Service service) : ClientSession(socket, service)
 {
-    public ClientSession Session => session;
-
     /// <summary>True once its connection is over; the queue may still hand it out once.</summary>
     public bool HasLeft { get; set; }
 

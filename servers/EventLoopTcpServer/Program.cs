@@ -56,7 +56,7 @@ static TimeSpan TimeLeft(Service service, IReadinessQueue queue, Queue<Guest> en
 
     while (ending.TryPeek(out Guest? first))
     {
-        TimeSpan left = first.Session.TimeLeft;
+        TimeSpan left = first.TimeLeft;
         if (!first.HasLeft && left > TimeSpan.Zero)
         {
             timeout = left < timeout ? left : timeout;
@@ -73,10 +73,10 @@ static TimeSpan TimeLeft(Service service, IReadinessQueue queue, Queue<Guest> en
 static void Admit(Service service, IReadinessQueue queue, Socket socket)
 {
     socket.Blocking = false;
-    var guest = new Guest(new ClientSession(socket, service));
+    var guest = new Guest(socket, service);
     if (queue.TryAdd(guest, out string? obstacle))
     {
-        guest.Session.Join();
+        guest.Join();
     }
     else
     {
@@ -87,15 +87,15 @@ static void Admit(Service service, IReadinessQueue queue, Socket socket)
 static void Advance(Service service, IReadinessQueue queue, Queue<Guest> ending, Guest guest)
 {
     Report(service);
-    bool wasEnding = guest.Session.IsEnding;
-    if (!guest.Session.Advance())
+    bool wasEnding = guest.IsEnding;
+    if (!guest.Advance())
     {
         Leave(service, queue, guest);
         return;
     }
 
     queue.Await(guest);
-    if (!wasEnding && guest.Session.IsEnding)
+    if (!wasEnding && guest.IsEnding)
     {
         ending.Enqueue(guest);
     }
@@ -107,7 +107,7 @@ static void Leave(Service service, IReadinessQueue queue, Guest guest)
     {
         guest.HasLeft = true;
         queue.Remove(guest);
-        guest.Session.Leave();
+        guest.Leave();
         service.Acceptor.ClientLeft();
     }
 }
