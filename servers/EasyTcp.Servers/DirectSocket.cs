@@ -1,20 +1,20 @@
-// A socket that never waits, asked without the runtime's bookkeeping: beside small requests that costs as much as the copying.
+// A socket, asked without the runtime's bookkeeping: beside small requests that costs as much as the copying.
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace EasyTcp.Servers;
 
-/// <summary>Receives and sends. On Linux a non-blocking socket's descriptor is used itself; elsewhere, and for whatever did not
-/// go well, the runtime's own call, which knows what each error means.</summary>
+/// <summary>Receives and sends. On Linux the socket's descriptor is used itself; elsewhere, and for whatever did not go well,
+/// the runtime's own call, which knows what each error means.</summary>
 /// <param name="socket">The connection. Nobody else may close it meanwhile.</param>
 internal readonly partial struct DirectSocket(Socket socket)
 {
     private const int None = -1;
     private const int NoSignal = 0x4000; // MSG_NOSIGNAL of Linux
 
-    private readonly int _descriptor = OperatingSystem.IsLinux() && !socket.Blocking ? (int)socket.Handle : None;
+    private readonly int _descriptor = OperatingSystem.IsLinux() ? (int)socket.Handle : None;
 
-    /// <summary>Receives what is there.</summary>
+    /// <summary>Receives what is there; on a blocking socket, waits until there is something.</summary>
     /// <param name="room">Where it goes; not empty.</param>
     /// <param name="error">What went wrong.</param>
     /// <returns>The number of bytes; 0 is the client's end.</returns>
@@ -25,7 +25,7 @@ internal readonly partial struct DirectSocket(Socket socket)
         return count >= 0 ? (int)count : socket.Receive(room, SocketFlags.None, out error);
     }
 
-    /// <summary>Sends what there is room for.</summary>
+    /// <summary>Sends what there is room for; on a blocking socket, all.</summary>
     /// <param name="bytes">What to send.</param>
     /// <param name="error">What went wrong.</param>
     /// <returns>The number of bytes that were taken.</returns>

@@ -6,6 +6,9 @@ return ServerProgram.Run("MultiThreadTcpServer", "a thread per client", args, Se
 
 static void Serve(Service service)
 {
+    // Its clients' sockets block as well then. One that did not from its begin is only made to look so by the runtime: a thread
+    // of its own would wait for all, and wake the others.
+    service.Acceptor.Listener.Blocking = true;
     var admission = new Lock();
     new Thread(() => Report(service)) { IsBackground = true }.Start();
     while (true)
@@ -37,7 +40,6 @@ static void Admit(Service service, Socket socket, Lock admission)
     const int Stack = 256 * 1024;
     lock (admission)
     {
-        socket.Blocking = true;
         var client = new ClientSession(socket, service);
         try
         {
