@@ -101,7 +101,7 @@ test: build ## Run the project's own tests (the interop run is `make interop`)
 CHOICE = $${ATTACH:+--attach "$$ATTACH"} $${BASELINE:+--baseline "$$BASELINE"} $${GATE:+--gate "$$GATE"} $${SERVER:+--server "$$SERVER"} $${CLIENT:+--client "$$CLIENT"} $${CASE:+--case "$$CASE"} $${VARIANTS:+--variants "$$VARIANTS"} $${SHARD:+--shard "$$SHARD"} $${MINUTE:+--minute "$$MINUTE"} $${SEED:+--seed "$$SEED"} $${REPEAT:+--repeat "$$REPEAT"} $${HISTORY:+--history "$$HISTORY"} $${PEERS:+--peers "$$PEERS"} $${EVIDENCE:+--evidence "$$EVIDENCE"} $$([[ "$${QUICK:-0}" == 0 ]] || echo --quick) $$([[ "$${NIGHTLY:-0}" == 0 ]] || echo --nightly) $$([[ "$${LIST:-0}" == 0 ]] || echo --list)
 
 .PHONY: interop
-interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) $(if $(filter eventloop,$(VARIANTS)),artifacts/c/portable/EventLoopTCPServer) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, NIGHTLY=1 takes in what is longer, SEED=, REPEAT=20, HISTORY=, PEERS=, VARIANTS=sanitized or eventloop, SHARD=2/6, MINUTE=only|without, OUTPUT=, LIST=1, ATTACH=server
+interop: build $(if $(filter sanitized,$(VARIANTS)),sanitized) $(if $(filter portable,$(VARIANTS)),artifacts/c/portable/EventLoopTCPServer) ## Judge every server with every client; SERVER= CLIENT= CASE= select, QUICK=1 leaves out the true minute, NIGHTLY=1 takes in what is longer, SEED=, REPEAT=20, HISTORY=, PEERS=, VARIANTS=sanitized or portable, SHARD=2/6, MINUTE=only|without, OUTPUT=, LIST=1, ATTACH=server
 	@$(SUITE) --output "$${OUTPUT:-artifacts/interop}" $(CHOICE)
 
 .PHONY: replay
@@ -249,7 +249,7 @@ nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SE
 	part fuzz SECONDS=$(if $(filter file,$(origin SECONDS)),3600,$(SECONDS)); \
 	part interop NIGHTLY=1 SEED=$(nightly_seed); \
 	part interop NIGHTLY=1 VARIANTS=sanitized; \
-	part interop VARIANTS=eventloop; \
+	part interop VARIANTS=portable; \
 	part interop-docker NIGHTLY=1 SEED=$(nightly_seed); \
 	part saboteurs-docker NIGHTLY=1; \
 	part interop QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed); \

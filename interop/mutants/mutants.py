@@ -32,8 +32,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SUITE = "artifacts/bin/EasyTcp.Interop/release/EasyTcp.Interop"
 LONGEST_RUN = 170  # s; less than the suite's last bound on any cell, which is no verdict on the mutant
 LOOKS = 3  # how often a cell that was red is run alone, where it is red again at once unless the mutant is a race
-C_SHARED = ("c-reference/NonBlockingTCPServer.c", "c-reference/MultiThreadTCPServer.c", "c-reference/EasyTCPClient.c")
-LIBRARY = (*(f"servers/EasyTcp.Servers/{name}.cs" for name in ("Acceptor", "ClientSession", "DescriptorLimit", "Listener", "ServerProgram")),
+C_SHARED = ("c-reference/NonBlockingTCPServer.c", "c-reference/MultiThreadTCPServer.c", "c-reference/EasyTCPClient.c", "c-reference/EventLoopTCPServer.c")
+LIBRARY = (*(f"servers/EasyTcp.Servers/{name}.cs" for name in ("Acceptor", "ClientSession", "DescriptorLimit", "DirectSocket", "Listener", "ServerProgram")),
            "protocol/EasyTcp.Protocol/Signals.cs", "protocol/EasyTcp.Protocol/StandardStreams.cs")
 
 
@@ -60,9 +60,9 @@ def c_program(name: str, source: str, role: str = "server") -> Program:
     return Program(name, (source,), ("gcc", source, "-o", "mutant"), f"./mutant {places}", role)
 
 
-def csharp_server(name: str, project: str) -> Program:
+def csharp_server(name: str, project: str, *parts: str) -> Program:
     # Native code, as it is shipped: managed code fails out-of-descriptors without being mutated.
-    return Program(name, (f"servers/{project}/Program.cs", *LIBRARY),
+    return Program(name, (*(f"servers/{project}/{part}.cs" for part in ("Program", *parts)), *LIBRARY),
                    ("dotnet", "publish", f"servers/{project}", "-c", "Release", "-o", "mutant-csharp", "-v", "quiet", "-m:1", "--no-restore",
                     "-nodeReuse:false", "-p:UseSharedCompilation=false", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false"),
                    f"mutant-csharp/{project} {{port}} {{report}}")
@@ -71,6 +71,8 @@ def csharp_server(name: str, project: str) -> Program:
 PROGRAMS = (
     c_program("c-nonblocking", C_SHARED[0]), c_program("c-multithread", C_SHARED[1]), c_program("c", C_SHARED[2], "client"),
     csharp_server("csharp-nonblocking", "NonBlockingTcpServer"), csharp_server("csharp-multithread", "MultiThreadTcpServer"),
+    # AsyncSocketQueue is what waits on other systems; `make interop VARIANTS=portable` judges it here.
+    c_program("c-eventloop", C_SHARED[3]), csharp_server("csharp-eventloop", "EventLoopTcpServer", "EpollQueue", "Guest", "IReadinessQueue"),
 )
 
 

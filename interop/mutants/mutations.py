@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HIDDEN = re.compile(r'/\*.*?\*/|//[^\n]*|@?\$?"(?:\\.|[^"\\\n])*"(?:u8)?|\'(?:\\.|[^\'\\\n])+\'', re.DOTALL)
+ELSEWHERE = re.compile(r"^#else\n.*?^#endif\n", re.DOTALL | re.MULTILINE)  # what other systems compile: here no change to it shows
 FENCE = re.compile(r"^/\* ==== (?:end )?shared: (.+) ==== \*/\n", re.MULTILINE)
 SWAPS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "&&": "||", "||": "&&"}
 OPERATOR = re.compile(r"(?<= )(?:[<>]=?|[=!]=|&&|\|\|)(?=\s)")
@@ -32,7 +33,8 @@ def texts(root: Path, source: str) -> list[tuple[str, str]]:
 
 def mutations(place: str, text: str, names: Counter[str]) -> list[Mutation]:
     """Every mutation of a text, in its order. `names` counts the names given: a number tells the same lines apart."""
-    code = HIDDEN.sub(lambda hidden: re.sub(r"[^\n]", "\0" if hidden[0][0] in "\"'" else " ", hidden[0]), text)
+    code = ELSEWHERE.sub(lambda other: re.sub(r"[^\n]", " ", other[0]), text)
+    code = HIDDEN.sub(lambda hidden: re.sub(r"[^\n]", "\0" if hidden[0][0] in "\"'" else " ", hidden[0]), code)
     found, above, start = [], "", 0
     for line in code.splitlines(keepends=True):
         for begin, end, new in edits(line, above):
