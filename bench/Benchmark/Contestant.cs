@@ -1,6 +1,7 @@
 // Who takes part: contestants.json.
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace EasyTcp.Benchmark;
 
@@ -54,9 +55,13 @@ internal sealed record Contestant(string Name, IReadOnlyList<string> Command)
 internal sealed record Goal(string Contestant, string Beside, double Ratio, int Least, int Most);
 
 /// <summary>Who takes part, neighbours being compared most exactly, and what is meant to come of it.</summary>
-internal sealed record ContestantFile(IReadOnlyList<Contestant> Contestants, IReadOnlyList<Goal> Goals)
+internal sealed record ContestantFile(IReadOnlyList<Contestant> Contestants, IReadOnlyList<Goal> Goals, IReadOnlyList<Bound> Bounds)
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
 
     /// <summary>Reads the list.</summary>
     /// <exception cref="InvalidDataException">It is not one.</exception>

@@ -30,7 +30,7 @@ command.SetAction(parsed =>
         DateTimeOffset start = TimeProvider.System.GetUtcNow();
         Tools.StayBesideTheGenerator();
         List<Measurement> measurements = [];
-        BenchResults SoFar() => new(BenchResults.CurrentVersion, start, Machine.This, Yardstick, extent, file.Goals, Summary.Of(measurements, Yardstick), measurements);
+        BenchResults SoFar() => new(BenchResults.CurrentVersion, start, Machine.This, Yardstick, extent, file.Goals, file.Bounds, Summary.Of(measurements, Yardstick), measurements);
         foreach (IReadOnlyList<Measurement> round in new Rounds([.. all.Where(each => names == null || names.Contains(each.Name, StringComparer.Ordinal))], extent, Console.WriteLine).Run())
         {
             measurements.AddRange(round);

@@ -83,6 +83,14 @@ internal static class Summary
         [.. Of(measurements, goal.Beside).Where(row => row.Load == Load.Loop && row.Clients >= goal.Least && row.Clients <= goal.Most
             && string.Equals(row.Contestant, goal.Contestant, StringComparison.Ordinal) && row.ThroughputRatio != null)];
 
+    /// <summary>What does not depend on the load, a row for each contestant: its start, its worst report, its faults.</summary>
+    public static IReadOnlyList<Row> Overall(IReadOnlyList<Row> rows) => [.. rows.GroupBy(row => row.Contestant, StringComparer.Ordinal).Select(own => own.First() with
+    {
+        StartTime = Figure.Of(own.Select(row => row.StartTime?.Median)),
+        WorstReport = Figure.Of(own.Select(row => row.WorstReport?.Most)) is Figure worst ? worst with { Median = worst.Most } : null,
+        Faults = own.Sum(row => row.Faults),
+    })];
+
     private static Row RowOf(Measurement[] rounds, Dictionary<(Load, int, int), Measurement> yardstick)
     {
         Figure? Of(Func<Measurement, double?> value) => Figure.Of(rounds.Select(value));

@@ -57,6 +57,7 @@ internal static class Tables
         return
         [
             Goals(results),
+            new TextTable("Bounds", ["server", "what", "median", "goal", ""], [.. results.Bounds.SelectMany(bound => bound.Judge(rows))]),
             BySize($"Replies a second, to those of {yardstick} (* where the generator was at work all the time, and what is more cannot be seen)", rows, sizes, row => Ratio(row.ThroughputRatio) + (row.GeneratorBusy?.Median >= Saturated ? "*" : "")),
             BySize("Replies a second", rows, sizes, row => Number(row.Throughput, 1, "#,0")),
             BySize($"p99 of {yardstick} to this one's", rows, sizes, row => Ratio(row.P99Ratio)),
@@ -78,7 +79,7 @@ internal static class Tables
                 ("clients", row => Plain(row.Clients)), ("seconds", row => Number(row.Seconds, 1, "0.00")), ("refused, of all rounds", row => Plain(row.Refused)), ("processor time a client, us", row => Number(row.CpuPerRequest, 1e6, "0"))),
             Of("An idle client's cost", rows, row => row.Load == Load.Memory,
                 ("clients", row => Plain(row.Clients)), ("own memory, KiB", row => Number(row.MemoryPerClient, 1.0 / 1024, "0.0")), ("stacks in the kernel, KiB", row => Number(row.KernelPerClient, 1.0 / 1024, "0.0"))),
-            Of(string.Create(CultureInfo.InvariantCulture, $"Start to ready line (a program that does nothing takes {results.Machine.EmptyStart * 1e3:0.0} ms to its end), and the report's worst deviation under any load"), [.. rows.GroupBy(row => row.Contestant, StringComparer.Ordinal).Select(Overall)], _ => true,
+            Of(string.Create(CultureInfo.InvariantCulture, $"Start to ready line (a program that does nothing takes {results.Machine.EmptyStart * 1e3:0.0} ms to its end), and the report's worst deviation under any load"), Summary.Overall(rows), _ => true,
                 ("start, ms", row => Number(row.StartTime, 1e3, "0.0")), ("report, ms", row => Number(row.WorstReport, 1e3, "0")), ("wrong or lost replies", row => Plain(row.Faults))),
         ];
     }
@@ -93,13 +94,6 @@ internal static class Tables
         [.. from goal in results.Goals
             from row in Summary.Of(results.Measurements, goal)
             select (IReadOnlyList<string>)[$"{goal.Contestant} / {goal.Beside}", Plain(row.Clients), Ratio(row.ThroughputRatio), Ratio(row.P99Ratio), Ratio(row.CpuRatio), goal.Ratio.ToString("0.00", CultureInfo.InvariantCulture), new[] { row.ThroughputRatio, row.P99Ratio, row.CpuRatio }.All(ratio => ratio?.Median >= goal.Ratio) ? "met" : "missed"]]);
-
-    private static Row Overall(IGrouping<string, Row> rows) => rows.First() with
-    {
-        StartTime = Figure.Of(rows.Select(row => row.StartTime?.Median)),
-        WorstReport = Figure.Of(rows.Select(row => row.WorstReport?.Most)) is Figure worst ? worst with { Median = worst.Most } : null,
-        Faults = rows.Sum(row => row.Faults),
-    };
 
     private static TextTable BySize(string title, IReadOnlyList<Row> rows, int[] sizes, Func<Row, string> cell) => new(
         title,
