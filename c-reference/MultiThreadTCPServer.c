@@ -578,7 +578,8 @@ static void registry_remove(struct client *client)
 #include <sanitizer/lsan_interface.h>
 #endif
 
-static int64_t report_interval, next_report;
+static int64_t report_interval;
+static _Atomic int64_t next_report;     /* threads may look, and one at a time prints */
 
 /* Clause 6.2: prints the ready line; from here the uptime and the reports are reckoned. */
 static void print_ready(unsigned short port, int64_t interval)
@@ -837,6 +838,18 @@ static void wait_for_drain(const struct client *client)
         continue;
 }
 
+/*
+ * Prints the reports that are due, unless another thread is at it. Whoever has served his client
+ * looks: where thousands want the processor, the main thread may get it seconds late (clause 7.3).
+ */
+static void look_for_reports(void)
+{
+    if (next_report <= monotonic() && pthread_mutex_trylock(&console_lock) == 0) {
+        print_due_reports();
+        pthread_mutex_unlock(&console_lock);
+    }
+}
+
 /* One client's life. Only the drain needs a wait with an end; all others are in the calls. */
 static void *worker_main(void *argument)
 {
@@ -847,12 +860,14 @@ static void *worker_main(void *argument)
     pthread_mutex_lock(&worker->gate);
     pthread_mutex_unlock(&worker->gate);
     do {
+        look_for_reports();
         if (client->drain_until > 0)
             wait_for_drain(client);
     } while (client_turn(client, buffer));
 
     pthread_mutex_lock(&console_lock);
     registry_remove(client);
+    print_due_reports();                /* thousands may wait for the lock, and main among them */
     pthread_mutex_unlock(&console_lock);
     close(client->descriptor);
     if (atomic_exchange(&accept_again, 0) != 0)
@@ -886,6 +901,7 @@ static const char *client_admit(int descriptor, const struct sockaddr_storage *p
     if (error == 0) {
         pthread_mutex_lock(&console_lock);
         registry_add(&worker->client);
+        print_due_reports();
         pthread_mutex_unlock(&console_lock);
     }
     pthread_mutex_unlock(&worker->gate);

@@ -569,7 +569,8 @@ static void registry_remove(struct client *client)
 #include <sanitizer/lsan_interface.h>
 #endif
 
-static int64_t report_interval, next_report;
+static int64_t report_interval;
+static _Atomic int64_t next_report;     /* threads may look, and one at a time prints */
 
 /* Clause 6.2: prints the ready line; from here the uptime and the reports are reckoned. */
 static void print_ready(unsigned short port, int64_t interval)

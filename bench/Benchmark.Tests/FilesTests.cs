@@ -19,6 +19,7 @@ internal sealed class FilesTests
             new Measurement("c", Load.Burst, 10, 0) { Seconds = 1, Refused = 1, Done = [0.1, 0.2] },
             new Measurement("c", Load.Memory, 10, 0) { MemoryPerClient = 1, KernelPerClient = 1 },
             new Measurement("c", Load.Crowd, 10, 0) { ToAlone = 0.9 },
+            new Measurement("c", Load.Duel, 10, 0) { Beside = "d", ToBeside = 1, P99ToBeside = 1, CpuToBeside = 1 },
             new Measurement("d", Load.Crowd, 10, 0) { Skipped = "a reason" },
         ];
         var results = new BenchResults(BenchResults.CurrentVersion, DateTimeOffset.UnixEpoch, Machine.This, "c", Extent.Whole, [new Goal("c", "d", 0.9, 1, 10)],

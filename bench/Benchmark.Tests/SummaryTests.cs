@@ -29,12 +29,16 @@ internal sealed class SummaryTests
     [Test]
     public void A_goal_is_for_one_pair_and_some_sizes()
     {
-        Measurement Made(string name, int clients, double throughput) => new(name, Load.Loop, clients, 0) { Throughput = throughput };
-        Measurement[] all = [Made("a", 1, 1), Made("b", 1, 1), Made("a", 10, 3), Made("b", 10, 4), Made("a", 100, 1), Made(Yardstick, 10, 6)];
+        Measurement Made(string beside, double ratio) => new("a", Load.Duel, 10, 0) { Beside = beside, ToBeside = ratio, P99ToBeside = 2, CpuToBeside = 3 };
+        Measurement[] all = [Made("b", 0.7), Made("b", 0.8), Made("b", 0.75), Made("d", 1), new("a", Load.Loop, 10, 0) { Throughput = 1 }];
 
         Row row = Summary.Of(all, new Goal("a", "b", 0.9, 10, 100)).Single();
 
-        Assert.That((row.Clients, row.ThroughputRatio!.Median), Is.EqualTo((10, 0.75)));
+        Assert.Multiple(() =>
+        {
+            Assert.That((row.Clients, row.ThroughputRatio, row.P99Ratio!.Median, row.CpuRatio!.Median), Is.EqualTo((10, new Figure(0.75, 0.7, 0.8), 2, 3)));
+            Assert.That(Summary.Of(all, Yardstick).Select(each => each.Load), Is.EqualTo(new[] { Load.Loop }));
+        });
     }
 
     [Test]

@@ -16,6 +16,9 @@ internal enum Load
     /// <summary>Fresh clients connect, ask once, and go.</summary>
     Burst,
 
+    /// <summary>As <see cref="Loop"/>, two servers in turn.</summary>
+    Duel,
+
     /// <summary>Clients connect, ask once when all of them are there, and go.</summary>
     Storm,
 
@@ -53,6 +56,18 @@ internal sealed record Measurement(string Contestant, Load Load, int Clients, in
 
     /// <summary>Of a crowd: its throughput, to that of those who ask with nobody idle beside them.</summary>
     public double? ToAlone { get; init; }
+
+    /// <summary>Of a duel: the other.</summary>
+    public string? Beside { get; init; }
+
+    /// <summary>Its throughput to the other's.</summary>
+    public double? ToBeside { get; init; }
+
+    /// <summary>The other's p99 to its own: above 1 is quicker.</summary>
+    public double? P99ToBeside { get; init; }
+
+    /// <summary>The other's processor time per request to its own: above 1 is cheaper.</summary>
+    public double? CpuToBeside { get; init; }
 
     /// <summary>System calls of the server per reply.</summary>
     public double? CallsPerReply { get; init; }
@@ -93,11 +108,12 @@ internal sealed record Measurement(string Contestant, Load Load, int Clients, in
 /// <param name="Few">How many are idle in a crowd that a server around select() can have.</param>
 /// <param name="Burst">How many come and go.</param>
 /// <param name="Storm">How many are there at once.</param>
-internal sealed record Extent(int Rounds, double Warm, double Seconds, IReadOnlyList<int> Sizes, int Idle, int Few, int Burst, int Storm)
+/// <param name="Turns">How often the two of a pair are asked in turn, in each round.</param>
+internal sealed record Extent(int Rounds, double Warm, double Seconds, IReadOnlyList<int> Sizes, int Idle, int Few, int Burst, int Storm, int Turns)
 {
     /// <summary>The whole.</summary>
-    public static Extent Whole { get; } = new(5, 0.4, 0.8, [1, 10, 100, 1000, 10_000, 19_000], 9_900, 970, 20_000, 19_000);
+    public static Extent Whole { get; } = new(5, 0.4, 0.8, [1, 10, 100, 1000, 10_000, 19_000], 9_900, 970, 20_000, 19_000, 3);
 
     /// <summary>As much as proves that it works.</summary>
-    public static Extent Short { get; } = new(1, 0.1, 0.3, [10, 100], 300, 100, 500, 300);
+    public static Extent Short { get; } = new(1, 0.1, 0.3, [10, 100], 300, 100, 500, 300, 1);
 }

@@ -6,9 +6,10 @@ namespace EasyTcp.Benchmark;
 
 /// <summary>Carries a benchmark out.</summary>
 /// <param name="contestants">Who takes part.</param>
+/// <param name="goals">The pairs that are compared most exactly.</param>
 /// <param name="extent">How much is measured.</param>
 /// <param name="tell">Takes one line of progress.</param>
-internal sealed class Rounds(IReadOnlyList<Contestant> contestants, Extent extent, Action<string> tell)
+internal sealed class Rounds(IReadOnlyList<Contestant> contestants, IReadOnlyList<Goal> goals, Extent extent, Action<string> tell)
 {
     private const int Active = 10;
     private const int OpenAtMost = 900; // what a server around select() can have
@@ -16,7 +17,8 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, Extent exten
     private const int ManyClients = 100;
     private const int KernelStack = 16 * 1024; // bytes of each thread, on Linux
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
+    /// <summary>That of the reports.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
 
     /// <summary>All measurements, round by round.</summary>
     public IEnumerable<IReadOnlyList<Measurement>> Run() => Enumerable.Range(0, extent.Rounds).Select(round => (IReadOnlyList<Measurement>)[.. Round(round)]);
@@ -36,7 +38,8 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, Extent exten
             .Concat(Each(round, Load.Crowd, Active + extent.Idle, server => AskInCrowd(server, extent.Idle)))
             .Concat(Each(round, Load.Burst, extent.Burst, Burst))
             .Concat(Each(round, Load.Storm, extent.Storm, Storm))
-            .Concat(Each(round, Load.Memory, extent.Idle, Held)))
+            .Concat(Each(round, Load.Memory, extent.Idle, Held))
+            .Concat(new Duels(contestants, goals, extent, tell).Of(round)))
         {
             yield return measured;
         }

@@ -73,15 +73,20 @@ internal static class Summary
     public static IReadOnlyList<Row> Of(IReadOnlyList<Measurement> measurements, string yardstick)
     {
         Dictionary<(Load, int, int), Measurement> itsRounds = measurements
-            .Where(each => string.Equals(each.Contestant, yardstick, StringComparison.Ordinal))
+            .Where(each => each.Load != Load.Duel && string.Equals(each.Contestant, yardstick, StringComparison.Ordinal))
             .ToDictionary(each => (each.Load, each.Clients, each.Round));
-        return [.. measurements.GroupBy(each => (each.Contestant, each.Load, each.Clients)).Select(group => RowOf([.. group], itsRounds))];
+        return [.. measurements.Where(each => each.Load != Load.Duel).GroupBy(each => (each.Contestant, each.Load, each.Clients)).Select(group => RowOf([.. group], itsRounds))];
     }
 
-    /// <summary>The rows of a pair that a goal is set for, with the ratios of one to the other.</summary>
+    /// <summary>The rows of a pair that a goal is set for, with the ratios of one to the other, over all turns of all rounds.</summary>
     public static IReadOnlyList<Row> Of(IReadOnlyList<Measurement> measurements, Goal goal) =>
-        [.. Of(measurements, goal.Beside).Where(row => row.Load == Load.Loop && row.Clients >= goal.Least && row.Clients <= goal.Most
-            && string.Equals(row.Contestant, goal.Contestant, StringComparison.Ordinal) && row.ThroughputRatio != null)];
+        [.. measurements.Where(each => each.Load == Load.Duel && string.Equals(each.Contestant, goal.Contestant, StringComparison.Ordinal) && string.Equals(each.Beside, goal.Beside, StringComparison.Ordinal))
+            .GroupBy(each => each.Clients).OrderBy(turns => turns.Key)
+            .Select(turns => new Row(goal.Contestant, Load.Duel, turns.Key, null, null, null,
+                Figure.Of(turns.Select(each => each.ToBeside)), Figure.Of(turns.Select(each => each.P99ToBeside)), Figure.Of(turns.Select(each => each.CpuToBeside)))
+            {
+                Faults = turns.Sum(each => each.Faults),
+            })];
 
     /// <summary>What does not depend on the load, a row for each contestant: its start, its worst report, its faults.</summary>
     public static IReadOnlyList<Row> Overall(IReadOnlyList<Row> rows) => [.. rows.GroupBy(row => row.Contestant, StringComparer.Ordinal).Select(own => own.First() with

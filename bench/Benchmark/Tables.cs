@@ -89,7 +89,7 @@ internal static class Tables
         [.. rows.Where(row => row.Skipped != null).Select(row => $"{row.Contestant}, {row.Load}: {row.Skipped}").Distinct(StringComparer.Ordinal)];
 
     private static TextTable Goals(BenchResults results) => new(
-        "Goals",
+        "Goals: two servers that run at once, asked in turn; medians of all turns",
         ["pair", "clients", "replies a second", "p99", "processor time", "goal", ""],
         [.. from goal in results.Goals
             from row in Summary.Of(results.Measurements, goal)

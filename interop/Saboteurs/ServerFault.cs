@@ -149,6 +149,7 @@ internal enum ServerFault
     SpinsInEnding,
     SpinsInHeader,
     SpinsWithFullBuffer,
+    SpinsAfterFullBuffer,
     IdleClientsDropped,
     StalledRequestsDropped,
     StalledRequestsDroppedLate,

@@ -25,6 +25,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
     private readonly Outbox _outbox = new(socket);
     private long? _id;
     private bool _isSending;
+    private bool _hadToWait;
     private bool _isEnding;
     private bool _isOverdue;
 
@@ -213,7 +214,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
 
         try
         {
-            while ((Fault.Is(SpinsWithIdleClients) || (Fault.Is(SpinsInHeader) && _conversation.IsInRequest && !_conversation.IsInPayload)) && !socket.Poll(0, SelectMode.SelectRead))
+            while ((Fault.Is(SpinsWithIdleClients) || (Fault.Is(SpinsAfterFullBuffer) && _hadToWait) || (Fault.Is(SpinsInHeader) && _conversation.IsInRequest && !_conversation.IsInPayload)) && !socket.Poll(0, SelectMode.SelectRead))
             {
             }
 
@@ -287,6 +288,7 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         for (int sent = 0; sent < bytes.Length;)
         {
             Interlocked.Increment(ref _sending);
+            _hadToWait |= Fault.Is(SpinsAfterFullBuffer) && !socket.Poll(0, SelectMode.SelectWrite);
             while (Fault.Is(SpinsWithFullBuffer) && !socket.Poll(0, SelectMode.SelectWrite))
             {
             }

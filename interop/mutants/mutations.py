@@ -49,9 +49,9 @@ def mutations(place: str, text: str, names: Counter[str]) -> list[Mutation]:
 def edits(line: str, above: str) -> list[tuple[int, int, str]]:
     """What can be changed in a line of code, whose comments and strings are blanked: from, to, new text."""
     bare = line.strip()
-    found = [(at.start(), at.end(), SWAPS[at[0]]) for at in OPERATOR.finditer(line)]
+    found = [(at.start(), at.end(), SWAPS[at[0]]) for at in OPERATOR.finditer(line) if not bare.startswith("#")]
     found += [(at.start(), at.end(), str(int(at[0]) + step)) for at in CONSTANT.finditer(line)
-              for step in (1, -1) if int(at[0]) + step >= 0 and not bare.startswith("#include")]
+              for step in (1, -1) if int(at[0]) + step >= 0 and not bare.startswith("#")]
     begins_statement = above[-1:] in "{};):" or above.endswith(("else", "do"))
     if (bare.endswith(";") and len(bare) > 1 and line[0] == " " and bare.count("(") == bare.count(")")
             and begins_statement and not DECLARATION.fullmatch(bare)):

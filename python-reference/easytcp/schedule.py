@@ -27,6 +27,10 @@ class Schedule:
         self._next += self._interval
         return True
 
+    def is_due(self, now: int) -> bool:
+        """Whether a report is due."""
+        return now >= self._next
+
     def seconds_left(self, now: int) -> float:
         """Seconds until the next report is due, 0 if it is overdue."""
         return max(self._next - now, 0) / SECOND

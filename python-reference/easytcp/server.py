@@ -47,6 +47,10 @@ class Server:
         while self._schedule.take_due(time.monotonic_ns()):
             self.registry.report()
 
+    def report_is_due(self) -> bool:
+        """Whether a report is due: cheap, for whoever has something else to do."""
+        return self._schedule.is_due(time.monotonic_ns())
+
     def seconds_to_report(self) -> float:
         """Seconds until the next report is due, by the clock as it is now; LONGEST_WAIT at most."""
         return min(self._schedule.seconds_left(time.monotonic_ns()), LONGEST_WAIT)

@@ -1,4 +1,6 @@
 // The queue of bytes, against a plain list of them.
+using System.Buffers;
+using System.Runtime.InteropServices;
 using CsCheck;
 
 namespace EasyTcp.Servers.Tests;
@@ -80,6 +82,20 @@ internal sealed class ByteBufferTests
             first.Clear();
             first.ReleaseIfEmpty();
         }
+    }
+
+    [Test]
+    public void An_array_that_has_become_too_small_goes_back_to_the_pool()
+    {
+        var buffer = new ByteBuffer();
+        buffer.Add(new byte[1024]);
+        MemoryMarshal.TryGetArray(buffer.WaitingMemory, out ArraySegment<byte> small);
+        buffer.Add("a"u8);
+
+        byte[] next = ArrayPool<byte>.Shared.Rent(small.Array!.Length);
+
+        Assert.That(next, Is.SameAs(small.Array));
+        ArrayPool<byte>.Shared.Return(next);
     }
 
     // Traffic of any length goes through the same room as long as little of it waits at a time.

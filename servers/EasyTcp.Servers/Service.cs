@@ -6,6 +6,8 @@ namespace EasyTcp.Servers;
 /// <summary>The parts that every way of waiting works with.</summary>
 public sealed class Service
 {
+    private readonly Lock _reporting = new();
+
     /// <summary>Makes the parts of a server that is about to say that it is ready.</summary>
     /// <param name="listener">A listening, non-blocking socket.</param>
     /// <param name="clients">The registry.</param>
@@ -37,12 +39,26 @@ public sealed class Service
         Reports.Start();
     }
 
-    /// <summary>Prints the reports that are due (part 7).</summary>
+    /// <summary>Prints the reports that are due (part 7), unless another thread is at it. Cheap if none is.</summary>
     public void PrintDueReports()
     {
-        while (Reports.TakeDue())
+        if (!Reports.IsDue || !_reporting.TryEnter())
         {
-            Clients.Report();
+            return;
+        }
+
+        try
+        {
+            while (Reports.TakeDue())
+            {
+                Clients.Report();
+            }
+
+            Clients.Flush();
+        }
+        finally
+        {
+            _reporting.Exit();
         }
     }
 }

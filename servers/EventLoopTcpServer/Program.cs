@@ -28,17 +28,7 @@ static void Serve(Service service)
             Admit(service, queue, socket);
         }
 
-        Report(service);
-    }
-}
-
-// At once, also in the middle of a pass, which may take its time.
-static void Report(Service service)
-{
-    if (service.Reports.IsDue)
-    {
         service.PrintDueReports();
-        service.Clients.Flush();
     }
 }
 
@@ -86,7 +76,7 @@ static void Admit(Service service, IReadinessQueue queue, Socket socket)
 
 static void Advance(Service service, IReadinessQueue queue, Queue<Guest> ending, Guest guest)
 {
-    Report(service);
+    service.PrintDueReports(); // also in the middle of a pass, which may take its time
     bool wasEnding = guest.IsEnding;
     if (!guest.Advance())
     {

@@ -18,7 +18,6 @@ static void Serve(Service service)
         service.Clients.Flush();
         Socket.Select(readable, writable, null, timeout);
 
-        service.PrintDueReports();
         bool someoneWaits = readable.Remove(service.Acceptor.Listener);
         foreach (Socket socket in readable)
         {
@@ -34,6 +33,8 @@ static void Serve(Service service)
         {
             Admit(service, clients, socket);
         }
+
+        service.PrintDueReports();
     }
 }
 
@@ -80,6 +81,7 @@ static void Admit(Service service, Dictionary<Socket, ClientSession> clients, So
 
 static void Advance(Service service, Dictionary<Socket, ClientSession> clients, ClientSession client)
 {
+    service.PrintDueReports(); // also in the middle of a pass, which may take its time
     if (!client.Advance())
     {
         Leave(service, clients, client);

@@ -7,7 +7,7 @@ namespace EasyTcp.Interop.Cases;
 
 internal static class ServerIdleCases
 {
-    [Case(Role.Server, "rests-when-idle", "9.4", "A server without clients, with idle or stalled ones, with one that takes no replies, or with one that an error has sent off, rests; a signal ends it all the same.", Lane = Lane.Few, Seconds = 1.5, Here = true)]
+    [Case(Role.Server, "rests-when-idle", "9.4", "A server without clients, with idle or stalled ones, with one that takes no replies or took them late, or with one that an error has sent off, rests; a signal ends it all the same.", Lane = Lane.Few, Seconds = 1.5, Here = true)]
     public static async Task RestsWhenIdle(Lab lab)
     {
         Task<ServerUnderTest> empty = ExpectRest(lab, "without clients, and with a stdin that has ended", (server, _) =>
@@ -25,6 +25,12 @@ internal static class ServerIdleCases
             {
                 RawClient client = await server.Connect();
                 await client.FillUp(WireText.Request("UPPER", Corpus.Longest));
+                return [client];
+            }),
+            ExpectRest(lab, "with a client that took its replies late", async (server, _) =>
+            {
+                RawClient client = await server.Connect();
+                await ServerTroubleCases.ReadAtLast(client, await client.FillUp(WireText.Request("UPPER", Corpus.Longest)));
                 return [client];
             }),
             ExpectRest(lab, "with a client that an error has sent off and that does not close", async (server, _) =>

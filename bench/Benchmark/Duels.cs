@@ -1,0 +1,57 @@
+// Two servers that run at once and are asked in turn: the machine's speed drifts over seconds, and a ratio is of neighbours.
+using System.Globalization;
+
+namespace EasyTcp.Benchmark;
+
+/// <summary>Measures the pairs that a goal is set for.</summary>
+/// <param name="contestants">Who takes part.</param>
+/// <param name="goals">The goals.</param>
+/// <param name="extent">How much is measured.</param>
+/// <param name="tell">Takes one line of progress.</param>
+internal sealed class Duels(IReadOnlyList<Contestant> contestants, IReadOnlyList<Goal> goals, Extent extent, Action<string> tell)
+{
+    private const double LongestWarm = 0.2;
+    private const double LongestSlice = 0.5;
+
+    /// <summary>A round: of each pair with each number of clients so many turns as <see cref="Extent.Turns"/>.</summary>
+    public IEnumerable<Measurement> Of(int round) =>
+        from goal in goals
+        let own = contestants.FirstOrDefault(each => string.Equals(each.Name, goal.Contestant, StringComparison.Ordinal))
+        let other = contestants.FirstOrDefault(each => string.Equals(each.Name, goal.Beside, StringComparison.Ordinal))
+        where own is { Obstacle: null } && other is { Obstacle: null }
+        from size in extent.Sizes
+        where size >= goal.Least && size <= goal.Most && own.Skips(size) == null && other.Skips(size) == null
+        from measured in Fight(own, other, size, round)
+        select measured;
+
+    private Measurement[] Fight(Contestant own, Contestant other, int clients, int round)
+    {
+        tell(string.Create(CultureInfo.InvariantCulture, $"round {round + 1} of {extent.Rounds}: {own.Name} beside {other.Name}, {clients} clients"));
+        var named = new Measurement(own.Name, Load.Duel, clients, round) { Beside = other.Name };
+        try
+        {
+            using RunningServer first = RunningServer.Start(own, Rounds.Interval);
+            using RunningServer second = RunningServer.Start(other, Rounds.Interval);
+            return [.. Enumerable.Range(0, extent.Turns).Select(turn => Turn(first, second, clients, turn % 2 == 0, named))];
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or IOException)
+        {
+            return [named with { Faults = 1, Skipped = fault.Message }];
+        }
+    }
+
+    private Measurement Turn(RunningServer own, RunningServer other, int clients, bool isOwnFirst, Measurement named)
+    {
+        LoadResult Ask(RunningServer server) => server.Loop(clients, 1, Math.Min(extent.Warm, LongestWarm), Math.Min(extent.Seconds, LongestSlice));
+        LoadResult first = Ask(isOwnFirst ? own : other);
+        LoadResult second = Ask(isOwnFirst ? other : own);
+        (LoadResult its, LoadResult others) = isOwnFirst ? (first, second) : (second, first);
+        return named with
+        {
+            ToBeside = its.Replies / its.Seconds / (others.Replies / others.Seconds),
+            P99ToBeside = others.P99 / its.P99,
+            CpuToBeside = others.ServerCpu / others.Replies / (its.ServerCpu / its.Replies),
+            Faults = its.Faults + others.Faults,
+        };
+    }
+}
