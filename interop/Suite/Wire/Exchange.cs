@@ -113,6 +113,40 @@ internal sealed class Exchange(string addressTold, string serverAddress, Part pa
         }
     }
 
+    /// <summary>Sends what fits without waiting, and notes it in the same step: an answer that is there at once is noted after it.</summary>
+    /// <param name="direction">Which way it goes.</param>
+    /// <param name="socket">A socket that does not block.</param>
+    /// <param name="bytes">What to send.</param>
+    /// <returns>How many bytes that was; 0 also if the connection is broken.</returns>
+    public int SendWhatFits(Direction direction, Socket socket, ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+        {
+            int sent = socket.Send(bytes, SocketFlags.None, out SocketError error);
+            sent = error == SocketError.Success ? sent : 0;
+            Record(direction, bytes[..sent]);
+            return sent;
+        }
+    }
+
+    /// <summary>Sends all, and notes it as it goes.</summary>
+    /// <exception cref="SocketException">The connection is broken.</exception>
+    public async Task Send(Direction direction, Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        socket.Blocking = false;
+        for (int sent = 0; sent < bytes.Length;)
+        {
+            int count = SendWhatFits(direction, socket, bytes.Span[sent..]);
+            if (count == 0)
+            {
+                count = await socket.SendAsync(bytes[sent..], cancel); // waits for room, or says what is broken
+                Record(direction, bytes.Span.Slice(sent, count));
+            }
+
+            sent += count;
+        }
+    }
+
     /// <summary>Notes what is received, bytes or an end.</summary>
     public async ValueTask<int> Heard(Direction direction, ReadOnlyMemory<byte> room, ValueTask<int> receiving)
     {

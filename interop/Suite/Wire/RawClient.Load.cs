@@ -11,10 +11,7 @@ internal sealed partial class RawClient
     public int SendWhatFits(ReadOnlySpan<byte> bytes)
     {
         _socket.Blocking = false;
-        int sent = _socket.Send(bytes, SocketFlags.None, out SocketError error);
-        sent = error == SocketError.Success ? sent : 0;
-        _exchange.Record(Direction.ToServer, bytes[..sent]);
-        return sent;
+        return _exchange.SendWhatFits(Direction.ToServer, _socket, bytes);
     }
 
     /// <summary>Awaits that what is sent is answered by a reset, as by a server that has closed the connection.</summary>

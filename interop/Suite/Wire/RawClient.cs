@@ -102,15 +102,7 @@ internal sealed partial class RawClient : IDisposable
     {
         try
         {
-            await Wait.For($"that the server takes {bytes.Length} bytes", "1.2", Wait.Patience, async cancel =>
-            {
-                for (int sent = 0; sent < bytes.Length;)
-                {
-                    int count = await _socket.SendAsync(bytes[sent..], cancel);
-                    _exchange.Record(Direction.ToServer, bytes.Span.Slice(sent, count));
-                    sent += count;
-                }
-            });
+            await Wait.For($"that the server takes {bytes.Length} bytes", "1.2", Wait.Patience, cancel => _exchange.Send(Direction.ToServer, _socket, bytes, cancel));
         }
         catch (SocketException error)
         {

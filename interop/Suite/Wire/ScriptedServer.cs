@@ -130,9 +130,7 @@ internal sealed class ServedClient : IDisposable
     {
         try
         {
-            byte[] bytes = Encoding.Latin1.GetBytes(latin1);
-            await _socket.SendAsync(bytes, CancellationToken.None);
-            _exchange.Record(Direction.ToClient, bytes);
+            await _exchange.Send(Direction.ToClient, _socket, Encoding.Latin1.GetBytes(latin1), CancellationToken.None);
         }
         catch (SocketException error)
         {
