@@ -1,5 +1,6 @@
 // The benchmark's program: measures, prints the tables, and writes bench.json, bench.md and the plots.
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using EasyTcp.Benchmark;
 using Spectre.Console;
 
@@ -47,9 +48,19 @@ command.SetAction(parsed =>
     }
 });
 
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 ParseResult parsed = command.Parse(args);
 int status = parsed.Invoke();
 return parsed.Errors.Count > 0 ? Misuse : status;
+
+// What whole rounds have measured is written already.
+static void End(PosixSignalContext context)
+{
+    context.Cancel = true;
+    RunningServer.KillAll();
+    Environment.Exit(context.Signal == PosixSignal.SIGINT ? 130 : 143);
+}
 
 static void Write(string folder, BenchResults results)
 {

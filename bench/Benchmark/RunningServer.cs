@@ -14,6 +14,8 @@ internal sealed partial class RunningServer : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private static readonly List<Process> Running = [];
+
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly Process _process;
     private readonly long _started;
@@ -32,6 +34,11 @@ internal sealed partial class RunningServer : IDisposable
         string[] command = Tools.On(Processor, contestant.CommandFor(interval.TotalSeconds));
         _started = _clock.GetTimestamp();
         _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = Repository.Root })!;
+        lock (Running)
+        {
+            Running.Add(_process);
+        }
+
         _reader = new Thread(Read) { IsBackground = true };
         _reader.Start();
     }
@@ -126,6 +133,16 @@ internal sealed partial class RunningServer : IDisposable
         }
     }
 
+    /// <summary>Kills whatever runs, for a benchmark that is interrupted; no server starts any more, and none ends in good order.</summary>
+    public static void KillAll()
+    {
+        Monitor.Enter(Running); // for good
+        foreach (Process process in Running)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
     public void Dispose()
     {
         _ = Send(_process.Id, Terminate);
@@ -136,6 +153,11 @@ internal sealed partial class RunningServer : IDisposable
         }
 
         _reader.Join();
+        lock (Running)
+        {
+            Running.Remove(_process);
+        }
+
         _process.Dispose();
     }
 
