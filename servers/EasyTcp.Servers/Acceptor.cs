@@ -8,7 +8,7 @@ namespace EasyTcp.Servers;
 /// Accepts clients. Out of descriptors it rests until a client leaves or a second passes, so that the server neither
 /// dies nor spins (clause 9.2). It says so once an episode: until nobody is left waiting and the last attempt went well.
 /// </summary>
-/// <param name="listener">A listening, non-blocking socket.</param>
+/// <param name="listener">A listening socket. Those of its clients block if it does.</param>
 /// <param name="clock">The monotonic clock.</param>
 /// <param name="tell">Takes one line for stderr.</param>
 public sealed class Acceptor(Socket listener, TimeProvider clock, Action<string> tell)

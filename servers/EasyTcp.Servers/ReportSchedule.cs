@@ -8,7 +8,7 @@ public sealed class ReportSchedule(TimeProvider clock, TimeSpan interval)
 {
     private long _start = clock.GetTimestamp();
     private long _taken;
-    private long _dueAt = long.MaxValue; // the next report's moment, on the clock
+    private long _dueAt = long.MaxValue; // the next report's moment, on the clock; any thread may look
 
     /// <summary>The ready line is out: the schedule begins (clause 7.2).</summary>
     public void Start()
@@ -18,14 +18,14 @@ public sealed class ReportSchedule(TimeProvider clock, TimeSpan interval)
     }
 
     /// <summary>True when the next report is due or overdue. Asked for each request, and cheap.</summary>
-    public bool IsDue => clock.GetTimestamp() >= _dueAt;
+    public bool IsDue => clock.GetTimestamp() >= Volatile.Read(ref _dueAt);
 
     /// <summary>How long until the next report, worked out anew from the clock; zero when it is due or overdue.</summary>
     public TimeSpan UntilDue
     {
         get
         {
-            TimeSpan left = clock.GetElapsedTime(clock.GetTimestamp(), _dueAt);
+            TimeSpan left = clock.GetElapsedTime(clock.GetTimestamp(), Volatile.Read(ref _dueAt));
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
@@ -44,5 +44,5 @@ public sealed class ReportSchedule(TimeProvider clock, TimeSpan interval)
     }
 
     // From the start and not from the report before, in whole steps of the clock; the product needs more than 64 bits.
-    private void Plan() => _dueAt = _start + (long)((Int128)interval.Ticks * (_taken + 1) * clock.TimestampFrequency / TimeSpan.TicksPerSecond);
+    private void Plan() => Volatile.Write(ref _dueAt, _start + (long)((Int128)interval.Ticks * (_taken + 1) * clock.TimestampFrequency / TimeSpan.TicksPerSecond));
 }
