@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using EasyTcp.Servers;
+using EasyTcp.Servers.Tests;
 
 namespace EventLoopTcpServer.Tests;
 
@@ -168,6 +169,48 @@ internal sealed class ReadinessQueueTests(string kind)
         Assert.That(handed, Is.EquivalentTo(all.Select(each => each.Guest)));
     }
 
+    // The whole way, on the thread that serves: out of the queue, received, answered, sent, back to the queue.
+    [Test]
+    public void A_request_makes_no_garbage()
+    {
+        const int Turns = 50;
+        Socket[] clients = [.. Enumerable.Range(0, 20).Select(_ => Admitted().Client)];
+        byte[] reply = new byte["OK 4\nWARM".Length];
+
+        long allocated = Steady.AllocatedBytes(() =>
+        {
+            for (int turn = 0; turn < Turns; turn++)
+            {
+                AskAll(clients, reply);
+            }
+        });
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(reply, Is.EqualTo("OK 4\nWARM"u8.ToArray()));
+            Assert.That(allocated, Is.Zero);
+        });
+    }
+
+    private void AskAll(Socket[] clients, byte[] reply)
+    {
+        foreach (Socket client in clients)
+        {
+            client.Send("UPPER 4\nwarm"u8);
+        }
+
+        for (int served = 0; served < clients.Length;)
+        {
+            int now = Serve(Soon);
+            served += now > 0 ? now : throw new TimeoutException($"{served} of {clients.Length} requests were handed out");
+        }
+
+        foreach (Socket client in clients)
+        {
+            client.Receive(reply);
+        }
+    }
+
     private static bool Until(Func<bool> condition)
     {
         TimeProvider clock = TimeProvider.System;
@@ -200,15 +243,19 @@ internal sealed class ReadinessQueueTests(string kind)
         return [];
     }
 
-    private void Serve(TimeSpan within)
+    private int Serve(TimeSpan within)
     {
-        foreach (Guest guest in _queue.Wait(within, out _))
+        ReadOnlySpan<Guest> ready = _queue.Wait(within, out _);
+        foreach (Guest guest in ready)
         {
+            _service.PrintDueReports();
             if (guest.Advance())
             {
                 _queue.Await(guest);
             }
         }
+
+        return ready.Length;
     }
 
     private Socket Connected()
