@@ -481,7 +481,7 @@ static int hold(uint64_t count)
     fflush(stdout);
     while (read(STDIN_FILENO, &byte, 1) > 0)
         continue;
-    return ask_again(all, count) > 0;
+    return ask_again(all, count) + wrong > 0;
 }
 
 /* A number from 0 to a most; ends the program for anything else. */

@@ -51,6 +51,17 @@ internal sealed class FilesTests
     }
 
     [Test]
+    public void What_is_not_built_is_missing_and_what_a_machine_need_not_have_is_an_obstacle()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(new Contestant("a", ["env", "A=1", "bench/rivals/none", "{port}"]).Missing, Is.EqualTo("bench/rivals/none is not there"));
+            Assert.That(new Contestant("a", ["node", "bench/rivals/node_net.js", "{port}"]) { Needs = "no-such-program" }.Missing, Is.Null);
+            Assert.That(new Contestant("a", ["node", "bench/rivals/node_net.js", "{port}"]) { Needs = "no-such-program" }.Obstacle, Is.EqualTo("no-such-program is not on this machine"));
+        });
+    }
+
+    [Test]
     public void What_is_skipped_is_said_with_its_reason()
     {
         Assert.That(Tables.Skipped([Skipped, Skipped]), Is.EqualTo(new[] { "d, Loop: 10000 clients: at most 1000, for a reason" }));

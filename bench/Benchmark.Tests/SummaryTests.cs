@@ -59,6 +59,8 @@ internal sealed class SummaryTests
             Assert.That(Judged(new Bound("a", "toAlone", "") { Load = Load.Crowd, Clients = 20, Least = 0.9 }), Is.EqualTo("a 0.95 met"));
             Assert.That(Judged(new Bound("a", "startTime", "") { Beside = "b", Most = 2 }), Is.EqualTo("a / b 3.00 missed"));
             Assert.That(Judged(new Bound("*", "worstReport", "") { Most = 1 }), Is.EqualTo("a 0.20 met; b 1.50 missed"));
+            Assert.That(Judged(new Bound("b", "toAlone", "") { Load = Load.Burst, Least = 0.9 }), Is.EqualTo("b - not measured"));
+            Assert.That(Judged(new Bound("*", "toAlone", "") { Load = Load.Burst, Least = 0.9 }), Is.Empty);
             Assert.That(Judged(new Bound("c", "seconds", "") { Load = Load.Burst, Most = 1 }), Is.Empty);
             Assert.That(() => Judged(new Bound("a", "sconds", "") { Most = 1 }), Throws.TypeOf<InvalidDataException>());
         });

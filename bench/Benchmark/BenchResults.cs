@@ -37,5 +37,5 @@ internal sealed record BenchResults(int Version, DateTimeOffset Start, Machine M
 internal sealed record Machine(int Processors, string System, bool Pinned, double EmptyStart)
 {
     /// <summary>This one.</summary>
-    public static Machine This { get; } = new(Environment.ProcessorCount, Environment.OSVersion.ToString(), Environment.ProcessorCount > 1 && Tools.Has("taskset"), Tools.EmptyStart());
+    public static Machine This { get; } = new(Environment.ProcessorCount, Environment.OSVersion.ToString(), Tools.CanPin, Tools.EmptyStart());
 }

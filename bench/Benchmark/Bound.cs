@@ -24,19 +24,21 @@ internal sealed record Bound(string Contestant, string Of, string What)
     /// <summary>The most; null for none.</summary>
     public double? Most { get; init; }
 
-    /// <summary>A row of the table for each contestant that it holds for and that has the figure.</summary>
+    /// <summary>A row of the table for each contestant that it holds for; of those that it holds for by name also where the figure could not be had.</summary>
     /// <param name="rows">All figures.</param>
     /// <exception cref="InvalidDataException">There is no such figure.</exception>
     public IEnumerable<IReadOnlyList<string>> Judge(IReadOnlyList<Row> rows)
     {
         IReadOnlyList<Row> here = Load == null ? Summary.Overall(rows) : [.. rows.Where(row => row.Load == Load && (Clients ?? row.Clients) == row.Clients)];
-        foreach (Row row in here.Where(row => string.Equals(Contestant, "*", StringComparison.Ordinal) || string.Equals(row.Contestant, Contestant, StringComparison.Ordinal)))
+        bool isEverybody = string.Equals(Contestant, "*", StringComparison.Ordinal);
+        foreach (Row row in here.Where(row => isEverybody || string.Equals(row.Contestant, Contestant, StringComparison.Ordinal)))
         {
             double? beside = Beside == null ? 1 : Value(here.FirstOrDefault(other => string.Equals(other.Contestant, Beside, StringComparison.Ordinal)));
-            if (Value(row) / beside is double value)
+            double? value = Value(row) / beside;
+            if (value != null || !isEverybody)
             {
-                yield return [Beside == null ? row.Contestant : $"{row.Contestant} / {Beside}", What, Text(value), Least is double least ? $"at least {Text(least)}" : $"at most {Text(Most ?? 0)}",
-                    value >= (Least ?? value) && value <= (Most ?? value) ? "met" : "missed"];
+                yield return [Beside == null ? row.Contestant : $"{row.Contestant} / {Beside}", What, value == null ? "-" : Text(value.Value), Least is double least ? $"at least {Text(least)}" : $"at most {Text(Most ?? 0)}",
+                    value == null ? "not measured" : value >= (Least ?? value) && value <= (Most ?? value) ? "met" : "missed"];
             }
         }
     }

@@ -28,18 +28,20 @@ internal sealed record Contestant(string Name, IReadOnlyList<string> Command)
     /// <summary>A program that it needs and that need not be there.</summary>
     public string? Needs { get; init; }
 
+    /// <summary>How many times as long as others it is warmed: a runtime that compiles while it runs needs some seconds until what is hot is compiled well.</summary>
+    public int WarmTimes { get; init; } = 1;
+
     /// <summary>Why it cannot take part here; null if it can.</summary>
-    public string? Obstacle =>
-        Needs != null && !Tools.Has(Needs) ? $"{Needs} is not on this machine"
-        : Command[0].Contains('/', StringComparison.Ordinal) && !File.Exists(Path.Combine(Repository.Root, Command[0])) ? $"{Command[0]} is not built"
-        : null;
+    public string? Obstacle => Needs != null && !Tools.Has(Needs) ? $"{Needs} is not on this machine" : null;
+
+    /// <summary>What should be there and is not, which is a fault; null if all is.</summary>
+    public string? Missing => Command.FirstOrDefault(part => part.Contains('/', StringComparison.Ordinal) && !File.Exists(Path.Combine(Repository.Root, part))) is string file ? $"{file} is not there" : null;
 
     /// <summary>Its command, ready to be run.</summary>
     /// <param name="report">The report's interval, in seconds.</param>
     public string[] CommandFor(double report) =>
     [
-        Tools.Resolve(Command[0]),
-        .. Command.Skip(1).Select(part => part.Replace("{port}", "0", StringComparison.Ordinal).Replace("{report}", report.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)),
+        .. Command.Select(part => Tools.Resolve(part).Replace("{port}", "0", StringComparison.Ordinal).Replace("{report}", report.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)),
     ];
 
     /// <summary>Why it is not asked with so many clients; null if it is.</summary>

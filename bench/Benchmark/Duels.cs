@@ -12,13 +12,14 @@ internal sealed class Duels(IReadOnlyList<Contestant> contestants, IReadOnlyList
 {
     private const double LongestWarm = 0.2;
     private const double LongestSlice = 0.5;
+    private const double SecondsPerClient = 1e-4; // a slice has room for some replies to each
 
     /// <summary>A round: of each pair with each number of clients so many turns as <see cref="Extent.Turns"/>.</summary>
     public IEnumerable<Measurement> Of(int round) =>
         from goal in goals
         let own = contestants.FirstOrDefault(each => string.Equals(each.Name, goal.Contestant, StringComparison.Ordinal))
         let other = contestants.FirstOrDefault(each => string.Equals(each.Name, goal.Beside, StringComparison.Ordinal))
-        where own is { Obstacle: null } && other is { Obstacle: null }
+        where own is { Obstacle: null, Missing: null } && other is { Obstacle: null, Missing: null }
         from size in extent.Sizes
         where size >= goal.Least && size <= goal.Most && own.Skips(size) == null && other.Skips(size) == null
         from measured in Fight(own, other, size, round)
@@ -32,7 +33,13 @@ internal sealed class Duels(IReadOnlyList<Contestant> contestants, IReadOnlyList
         {
             using RunningServer first = RunningServer.Start(own, Rounds.Interval);
             using RunningServer second = RunningServer.Start(other, Rounds.Interval);
-            return [.. Enumerable.Range(0, extent.Turns).Select(turn => Turn(first, second, clients, turn % 2 == 0, named))];
+            foreach (RunningServer slow in new[] { first, second }.Where(each => each.Contestant.WarmTimes > 1))
+            {
+                slow.Loop(clients, 1, 0, extent.Warm * slow.Contestant.WarmTimes);
+            }
+
+            Measurement[] turns = [.. Enumerable.Range(0, extent.Turns).Select(turn => Turn(first, second, clients, turn % 2 == 0, named))];
+            return (first.End() ?? second.End()) is string fault ? throw new InvalidOperationException(fault) : turns;
         }
         catch (Exception fault) when (fault is InvalidOperationException or IOException)
         {
@@ -42,15 +49,21 @@ internal sealed class Duels(IReadOnlyList<Contestant> contestants, IReadOnlyList
 
     private Measurement Turn(RunningServer own, RunningServer other, int clients, bool isOwnFirst, Measurement named)
     {
-        LoadResult Ask(RunningServer server) => server.Loop(clients, 1, Math.Min(extent.Warm, LongestWarm), Math.Min(extent.Seconds, LongestSlice));
+        LoadResult Ask(RunningServer server) => server.Loop(clients, 1, Math.Min(extent.Warm, LongestWarm), Math.Max(Math.Min(extent.Seconds, LongestSlice), clients * SecondsPerClient));
         LoadResult first = Ask(isOwnFirst ? own : other);
         LoadResult second = Ask(isOwnFirst ? other : own);
         (LoadResult its, LoadResult others) = isOwnFirst ? (first, second) : (second, first);
+        if (its.Replies == 0 || others.Replies == 0)
+        {
+            throw new InvalidOperationException("no reply came in the time measured");
+        }
+
         return named with
         {
             ToBeside = its.Replies / its.Seconds / (others.Replies / others.Seconds),
             P99ToBeside = others.P99 / its.P99,
             CpuToBeside = others.ServerCpu / others.Replies / (its.ServerCpu / its.Replies),
+            GeneratorBusy = Math.Max(its.Cpu / its.Seconds, others.Cpu / others.Seconds),
             Faults = its.Faults + others.Faults,
         };
     }

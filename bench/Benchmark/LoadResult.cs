@@ -66,7 +66,7 @@ internal sealed record LoadResult(long Replies, double Seconds, double P50, doub
 
     private static Process Start(string[] arguments)
     {
-        string[] command = Tools.On(Processor, [Path.Combine(Repository.Root, Generator), .. arguments]);
-        return Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var program = new ProcessStartInfo(Path.Combine(Repository.Root, Generator), arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        return Tools.Start(Processor, program);
     }
 }

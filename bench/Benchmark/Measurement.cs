@@ -45,7 +45,7 @@ internal sealed record Measurement(string Contestant, Load Load, int Clients, in
 
     public double? Max { get; init; }
 
-    /// <summary>The server's processor time per request, in seconds.</summary>
+    /// <summary>The server's processor time per request, in seconds; of a storm per client who was served.</summary>
     public double? CpuPerRequest { get; init; }
 
     /// <summary>The generator's own, in seconds: what shows whether it is the bottleneck.</summary>
@@ -101,8 +101,8 @@ internal sealed record Measurement(string Contestant, Load Load, int Clients, in
 
 /// <summary>What a run measures.</summary>
 /// <param name="Rounds">How often.</param>
-/// <param name="Warm">For how long each load goes on before it is measured, in seconds: runtimes compile what is hot.</param>
-/// <param name="Seconds">For how long it is measured.</param>
+/// <param name="Warm">For how long each load goes on before it is measured, in seconds; longer for a runtime that compiles while it runs.</param>
+/// <param name="Seconds">For how long it is measured; longer where that is no time for some replies to each client.</param>
 /// <param name="Sizes">With how many clients.</param>
 /// <param name="Idle">How many are idle in a crowd, and how many are held for the memory.</param>
 /// <param name="Few">How many are idle in a crowd that a server around select() can have.</param>

@@ -16,6 +16,8 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, IReadOnlyLis
     private const int Pipelined = 16;
     private const int ManyClients = 100;
     private const int KernelStack = 16 * 1024; // bytes of each thread, on Linux
+    private const int RepliesEach = 5; // fewer, and it is chance who of a crowd was served in the time
+    private const double LongestWindow = 8; // seconds
 
     /// <summary>That of the reports.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
@@ -52,9 +54,9 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, IReadOnlyLis
         {
             var named = new Measurement(contestant.Name, load, clients, round);
             string? obstacle = contestant.Obstacle ?? (load == Load.Burst || (load == Load.Storm && contestant.Refuses) ? null : contestant.Skips(clients));
-            if (obstacle != null)
+            if ((obstacle ?? contestant.Missing) is string reason)
             {
-                yield return named with { Skipped = obstacle };
+                yield return named with { Skipped = reason, Faults = obstacle == null ? 1 : 0 };
                 continue;
             }
 
@@ -63,6 +65,10 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, IReadOnlyLis
             {
                 using RunningServer server = RunningServer.Start(contestant, Interval);
                 measured = measure(server) with { Contestant = contestant.Name, Load = load, Clients = clients, Round = round, StartTime = server.StartTime.TotalSeconds, WorstReport = server.WorstReport() };
+                if (server.End() is string fault)
+                {
+                    throw new InvalidOperationException(fault);
+                }
             }
             catch (Exception fault) when (fault is InvalidOperationException or IOException)
             {
@@ -73,19 +79,35 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, IReadOnlyLis
         }
     }
 
+    private LoadResult Loop(RunningServer server, int clients, int outstanding, int idle = 0)
+    {
+        double warm = extent.Warm * server.Contestant.WarmTimes;
+        LoadResult result = server.Loop(clients, outstanding, warm, extent.Seconds, idle);
+        long wanted = (long)clients * outstanding * RepliesEach;
+        if (result.Replies < wanted)
+        {
+            double seconds = Math.Clamp(extent.Seconds * wanted / Math.Max(result.Replies, 1), extent.Seconds, LongestWindow);
+            result = server.Loop(clients, outstanding, warm, seconds, idle);
+        }
+
+        return result.Replies > 0 ? result : throw new InvalidOperationException($"no reply came in the {LongestWindow} s that were measured");
+    }
+
     private Measurement Ask(RunningServer server, int clients, int outstanding)
     {
-        LoadResult result = server.Loop(clients, outstanding, extent.Warm, extent.Seconds);
+        LoadResult result = Loop(server, clients, outstanding);
         (double? calls, long faults) = clients == ManyClients ? Calls(server, clients, outstanding) : (null, 0);
         return Of(result, result.Replies) with { CallsPerReply = calls, Faults = result.Faults + faults };
     }
 
-    // The same ten, on the same server, without the idle ones and with them.
+    // The same ten, on the same server, without the idle ones before and after, and with them.
     private Measurement AskInCrowd(RunningServer server, int idle)
     {
-        LoadResult alone = server.Loop(Active, 1, extent.Warm, extent.Seconds);
-        LoadResult crowd = server.Loop(Active, 1, extent.Warm, extent.Seconds, idle);
-        return Of(crowd, crowd.Replies) with { ToAlone = crowd.Replies / crowd.Seconds / (alone.Replies / alone.Seconds), Faults = alone.Faults + crowd.Faults };
+        LoadResult before = Loop(server, Active, 1);
+        LoadResult crowd = Loop(server, Active, 1, idle);
+        LoadResult after = Loop(server, Active, 1);
+        double alone = (before.Replies + after.Replies) / (before.Seconds + after.Seconds);
+        return Of(crowd, crowd.Replies) with { ToAlone = crowd.Replies / crowd.Seconds / alone, Faults = before.Faults + crowd.Faults + after.Faults };
     }
 
     // By runs of their own, for to count calls slows every one of them: what a longer run has more of, so that to connect and to
@@ -110,7 +132,7 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, IReadOnlyLis
 
     private Measurement Burst(RunningServer server)
     {
-        LoadResult warm = server.Burst(extent.Burst / 5, OpenAtMost);
+        LoadResult warm = server.Burst(extent.Burst / 5 * server.Contestant.WarmTimes, OpenAtMost);
         LoadResult result = server.Burst(extent.Burst, OpenAtMost);
         return Of(result, extent.Burst) with
         {
@@ -127,21 +149,22 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, IReadOnlyLis
         long served = extent.Storm - result.Refused;
         // Who can have fewer refuses the others, and serves as many as it can.
         bool isFull = server.Contestant.Most is int most && most < extent.Storm && served >= most;
-        return Of(result, extent.Storm) with { Seconds = result.Seconds, Refused = result.Refused, Faults = result.Faults + (isFull ? 0 : result.Refused) };
+        return Of(result, served) with { Seconds = result.Seconds, Refused = result.Refused, Faults = result.Faults + (isFull ? 0 : result.Refused) };
     }
 
     // What the second half costs: the first has the server's own stores grow. All of them have been answered once.
     private Measurement Held(RunningServer server)
     {
         int half = extent.Idle / 2;
-        double own = 0;
+        double? own = null;
         double kernel = 0;
         LoadResult.Hold(server.Port, half, () =>
         {
             (long memory, int threads) = (server.Memory(), server.Threads());
             LoadResult.Hold(server.Port, half, () =>
             {
-                own = Math.Max(server.Memory() - memory, 0) / (double)half;
+                long grown = server.Memory() - memory;
+                own = grown > 0 ? grown / (double)half : null; // a runtime that has just given some back tells nothing
                 kernel = (server.Threads() - threads) * (double)KernelStack / half;
             });
         });

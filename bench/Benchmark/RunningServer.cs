@@ -25,15 +25,16 @@ internal sealed partial class RunningServer : IDisposable
     private readonly bool _hasReports;
     private readonly Thread _reader;
     private long _readyAt;
+    private bool _ended;
 
     private RunningServer(Contestant contestant, TimeSpan interval)
     {
         _interval = interval;
         Contestant = contestant;
         _hasReports = contestant.HasReports;
-        string[] command = Tools.On(Processor, contestant.CommandFor(interval.TotalSeconds));
+        string[] command = contestant.CommandFor(interval.TotalSeconds);
         _started = _clock.GetTimestamp();
-        _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = Repository.Root })!;
+        _process = Tools.Start(Processor, new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = Repository.Root });
         lock (Running)
         {
             Running.Add(_process);
@@ -133,6 +134,25 @@ internal sealed partial class RunningServer : IDisposable
         }
     }
 
+    /// <summary>Asks it to end.</summary>
+    /// <returns>What was wrong with that: a server that was gone already, one that has to be killed, one of ours with a status other than 0; null if nothing was.</returns>
+    public string? End()
+    {
+        _ended = true;
+        bool wasGone = _process.HasExited;
+        _ = wasGone ? 0 : Send(_process.Id, Terminate);
+        if (!_process.WaitForExit(Patience))
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+            return $"it did not end within {Patience.TotalSeconds} s of SIGTERM";
+        }
+
+        return wasGone ? $"it ended by itself, with status {_process.ExitCode}"
+            : Contestant.Rival || _process.ExitCode == 0 ? null
+            : $"it ended with status {_process.ExitCode}";
+    }
+
     /// <summary>Kills whatever runs, for a benchmark that is interrupted; no server starts any more, and none ends in good order.</summary>
     public static void KillAll()
     {
@@ -145,13 +165,7 @@ internal sealed partial class RunningServer : IDisposable
 
     public void Dispose()
     {
-        _ = Send(_process.Id, Terminate);
-        if (!_process.WaitForExit(Patience))
-        {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
-        }
-
+        _ = _ended ? null : End();
         _reader.Join();
         lock (Running)
         {

@@ -85,6 +85,7 @@ internal static class Summary
             .Select(turns => new Row(goal.Contestant, Load.Duel, turns.Key, null, null, null,
                 Figure.Of(turns.Select(each => each.ToBeside)), Figure.Of(turns.Select(each => each.P99ToBeside)), Figure.Of(turns.Select(each => each.CpuToBeside)))
             {
+                GeneratorBusy = Figure.Of(turns.Select(each => each.GeneratorBusy)),
                 Faults = turns.Sum(each => each.Faults),
             })];
 

@@ -58,7 +58,7 @@ internal static class Tables
         [
             Goals(results),
             new TextTable("Bounds", ["server", "what", "median", "goal", ""], [.. results.Bounds.SelectMany(bound => bound.Judge(rows))]),
-            BySize($"Replies a second, to those of {yardstick} (* where the generator was at work all the time, and what is more cannot be seen)", rows, sizes, row => Ratio(row.ThroughputRatio) + (row.GeneratorBusy?.Median >= Saturated ? "*" : "")),
+            BySize($"Replies a second, to those of {yardstick} (* where for one of the two the generator was at work all the time, and what is more cannot be seen)", rows, sizes, row => Ratio(row.ThroughputRatio) + Star(row, rows.FirstOrDefault(other => IsOf(other, yardstick, row)))),
             BySize("Replies a second", rows, sizes, row => Number(row.Throughput, 1, "#,0")),
             BySize($"p99 of {yardstick} to this one's", rows, sizes, row => Ratio(row.P99Ratio)),
             BySize("p50, ms", rows, sizes, row => Number(row.P50, 1e3, "0.00")),
@@ -76,7 +76,7 @@ internal static class Tables
             Of("A burst of fresh clients, at most 900 open at once", rows, row => row.Load == Load.Burst,
                 ("clients", row => Plain(row.Clients)), ("seconds", row => Number(row.Seconds, 1, "0.00")), ("ratio", row => Ratio(row.ThroughputRatio)), ("p99, ms", row => Number(row.P99, 1e3, "0")), ("refused", row => Plain(row.Refused))),
             Of("All there at once: they connect, and ask when each is connected or was refused", rows, row => row.Load == Load.Storm,
-                ("clients", row => Plain(row.Clients)), ("seconds", row => Number(row.Seconds, 1, "0.00")), ("refused, of all rounds", row => Plain(row.Refused)), ("processor time a client, us", row => Number(row.CpuPerRequest, 1e6, "0"))),
+                ("clients", row => Plain(row.Clients)), ("seconds", row => Number(row.Seconds, 1, "0.00")), ("refused, of all rounds", row => Plain(row.Refused)), ("processor time a client who was served, us", row => Number(row.CpuPerRequest, 1e6, "0"))),
             Of("An idle client's cost", rows, row => row.Load == Load.Memory,
                 ("clients", row => Plain(row.Clients)), ("own memory, KiB", row => Number(row.MemoryPerClient, 1.0 / 1024, "0.0")), ("stacks in the kernel, KiB", row => Number(row.KernelPerClient, 1.0 / 1024, "0.0"))),
             Of(string.Create(CultureInfo.InvariantCulture, $"Start to ready line (a program that does nothing takes {results.Machine.EmptyStart * 1e3:0.0} ms to its end), and the report's worst deviation under any load"), Summary.Overall(rows), _ => true,
@@ -89,11 +89,11 @@ internal static class Tables
         [.. rows.Where(row => row.Skipped != null).Select(row => $"{row.Contestant}, {row.Load}: {row.Skipped}").Distinct(StringComparer.Ordinal)];
 
     private static TextTable Goals(BenchResults results) => new(
-        "Goals: two servers that run at once, asked in turn; medians of all turns",
+        "Goals: two servers that run at once, asked in turn; medians of all turns (* where for one of them the generator was at work all the time: the processor time tells more there)",
         ["pair", "clients", "replies a second", "p99", "processor time", "goal", ""],
         [.. from goal in results.Goals
             from row in Summary.Of(results.Measurements, goal)
-            select (IReadOnlyList<string>)[$"{goal.Contestant} / {goal.Beside}", Plain(row.Clients), Ratio(row.ThroughputRatio), Ratio(row.P99Ratio), Ratio(row.CpuRatio), goal.Ratio.ToString("0.00", CultureInfo.InvariantCulture), new[] { row.ThroughputRatio, row.P99Ratio, row.CpuRatio }.All(ratio => ratio?.Median >= goal.Ratio) ? "met" : "missed"]]);
+            select (IReadOnlyList<string>)[$"{goal.Contestant} / {goal.Beside}", Plain(row.Clients), Ratio(row.ThroughputRatio) + Star(row), Ratio(row.P99Ratio), Ratio(row.CpuRatio), goal.Ratio.ToString("0.00", CultureInfo.InvariantCulture), new[] { row.ThroughputRatio, row.P99Ratio, row.CpuRatio }.All(ratio => ratio?.Median >= goal.Ratio) ? "met" : "missed"]]);
 
     private static TextTable BySize(string title, IReadOnlyList<Row> rows, int[] sizes, Func<Row, string> cell) => new(
         title,
@@ -106,8 +106,12 @@ internal static class Tables
         ["server", .. columns.Select(column => column.Head)],
         [.. rows.Where(takes).OrderBy(row => row.Contestant, StringComparer.Ordinal).Select(row => (IReadOnlyList<string>)[row.Contestant, .. columns.Select(column => column.Cell(row))])]);
 
-    private static string Ratio(Figure? figure) =>
-        figure == null ? None : string.Create(CultureInfo.InvariantCulture, $"{figure.Median:0.00} ({figure.Least:0.00}-{figure.Most:0.00})");
+    private static string Ratio(Figure? figure) => Number(figure, 1, "0.00");
+
+    private static string Star(params Row?[] rows) => rows.Any(row => row?.GeneratorBusy?.Median >= Saturated) ? "*" : "";
+
+    private static bool IsOf(Row row, string contestant, Row like) =>
+        string.Equals(row.Contestant, contestant, StringComparison.Ordinal) && (row.Load, row.Clients) == (like.Load, like.Clients);
 
     private static string Number(Figure? figure, double unit, string format)
     {
