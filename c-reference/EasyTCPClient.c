@@ -32,6 +32,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -157,17 +158,20 @@ static void wake(void)
 /* The handler of SIGINT and SIGTERM. */
 static void on_stop_signal(int number)
 {
+    static const struct itimerval patience = { { 0, 0 }, { 0, 800000 } };
     (void)number;
-    if (!atomic_exchange(&stop_requested, true))
-        alarm(1);                       /* the way out if stdout is stuck; once, not put off again */
+    if (!atomic_exchange(&stop_requested, true))        /* once, not put off again */
+        setitimer(ITIMER_REAL, &patience, NULL);        /* the way out if stdout is stuck */
     wake();
 }
 
-/* The handler of SIGALRM: the second that clause 8.1 grants is over. */
+/* The handler of SIGALRM: the second that clause 8.1 grants is nearly over. */
 static void on_alarm(int number)
 {
-    (void)number;
-    _exit(0);
+    if (atomic_load(&stop_requested))
+        _exit(0);
+    signal(number, SIG_DFL);            /* the parent's alarm, and not ours */
+    raise(number);
 }
 
 /* Gives SIGINT and SIGTERM to a handler, even if the parent had them ignored or blocked. */

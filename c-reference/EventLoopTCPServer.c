@@ -36,6 +36,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -142,17 +143,20 @@ static void wake(void)
 /* The handler of SIGINT and SIGTERM. */
 static void on_stop_signal(int number)
 {
+    static const struct itimerval patience = { { 0, 0 }, { 0, 800000 } };
     (void)number;
-    if (!atomic_exchange(&stop_requested, true))
-        alarm(1);                       /* the way out if stdout is stuck; once, not put off again */
+    if (!atomic_exchange(&stop_requested, true))        /* once, not put off again */
+        setitimer(ITIMER_REAL, &patience, NULL);        /* the way out if stdout is stuck */
     wake();
 }
 
-/* The handler of SIGALRM: the second that clause 8.1 grants is over. */
+/* The handler of SIGALRM: the second that clause 8.1 grants is nearly over. */
 static void on_alarm(int number)
 {
-    (void)number;
-    _exit(0);
+    if (atomic_load(&stop_requested))
+        _exit(0);
+    signal(number, SIG_DFL);            /* the parent's alarm, and not ours */
+    raise(number);
 }
 
 /* Gives SIGINT and SIGTERM to a handler, even if the parent had them ignored or blocked. */
@@ -741,9 +745,9 @@ static struct client *client_new(size_t size, int descriptor, const struct socka
 
 /*
  * Accepts all who wait, at most ACCEPTS_A_PASS. Asks poll() first, because accept() without a free
- * descriptor fails also when nobody waits, and that is no trouble. Out of descriptors it sets
- * accept_again (clause 9.2), before accept(): a client that leaves just then clears it, and is
- * not missed. Of accept()'s other errors none is ours; most are a client that is gone already.
+ * descriptor fails also when nobody waits, and that is no trouble. Out of descriptors, or where the
+ * system forbids it, it sets accept_again (clause 9.2), before accept(): a client that leaves just
+ * then clears it, and is not missed. accept()'s other errors are of a client that is gone already.
  */
 static void accept_waiting(int listener)
 {
@@ -759,7 +763,7 @@ static void accept_waiting(int listener)
         atomic_store(&accept_again, monotonic() + SECOND);
         int descriptor = accept(listener, (struct sockaddr *)&peer, &size);
         if (descriptor < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
-                               errno == ENOMEM)) {
+                               errno == ENOMEM || errno == EPERM || errno == EACCES)) {
             if (!starved_told)
                 complain("new clients must wait: %s", strerror(errno));
             starved_told = true;
@@ -832,8 +836,9 @@ static struct guest door, bell;         /* the listener, and the signals' pipe *
 enum { READY_MAX = 512 };               /* so many guests have a turn before others are asked for */
 
 /*
- * A process that is stopped and goes on (SIGSTOP, a paused container) waits for what was left of its
- * timeout when it stopped. So no wait is long, and what is overdue then comes at once (clause 7.4).
+ * A process that is stopped and goes on (SIGSTOP, a paused container) waits in poll() for what was
+ * left of the timeout when it stopped; epoll_wait() returns. So no wait is long, and what is overdue
+ * then comes at once (clause 7.4).
  */
 #define LONGEST_WAIT (SECOND / 10)
 

@@ -2,8 +2,8 @@
 """The EasyTCP server with one thread: the kernel's readiness queue tells who is ready.
 
 The queue keeps the list of what is awaited, so that a pass costs what is ready and not what is
-connected; selectors takes the best that the system has (epoll, kqueue, poll). Its timeout is the
-next report. No call but its select() ever waits. What clients are answered, and when a report is
+connected; selectors takes the best that the system has (epoll, kqueue, poll). Its timeout ends at
+the next report, or before. No call but its select() ever waits. What clients are answered, and when a report is
 due, is the business of easytcp/; NonBlockingTCPServer.py differs in how it waits, and in nothing
 else.
 
@@ -16,6 +16,7 @@ from easytcp import farewell
 
 farewell.arm(farewell.BYE)  # before anything else: a signal may come at any time
 
+import errno  # noqa: E402
 import selectors  # noqa: E402
 from collections import OrderedDict  # noqa: E402
 
@@ -123,12 +124,17 @@ class EventLoopTCPServer:
 
     def _watch_listener(self) -> None:
         listens = not self._server.acceptor.rest_left()
-        if listens != self._listens:
-            self._listens = listens
-            if listens:
+        if listens == self._listens:
+            return
+        if listens:
+            try:
                 self._queue.register(self._listener, selectors.EVENT_READ)
-            else:
-                self._queue.unregister(self._listener)
+            except OSError as error:  # others have filled the queue meanwhile
+                self._server.acceptor.rest(error.errno or errno.ENOSPC)
+                return
+        else:
+            self._queue.unregister(self._listener)
+        self._listens = listens
 
 
 if __name__ == "__main__":

@@ -382,7 +382,8 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
                 continue;
             }
 
-            if (left <= TimeSpan.Zero || !socket.Poll(left, SelectMode.SelectRead))
+            // Rounded up, for the runtime cuts it to milliseconds, and a second is a second.
+            if (left <= TimeSpan.Zero || !socket.Poll(left + TimeSpan.FromMilliseconds(1), SelectMode.SelectRead))
             {
                 _isOverdue = true;
                 return;

@@ -17,12 +17,7 @@ public static partial class Signals
     /// <param name="farewell">Prints the last words; nothing may be printed after them.</param>
     public static void EndWith(Action farewell)
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            // A shell starts its background jobs with SIGINT ignored, and .NET leaves an ignored signal alone.
-            const int Interrupt = 2;
-            _ = SetHandler(Interrupt, 0);
-        }
+        UndoInherited();
 
         // The runtime calls back on a thread of its pool: it is made now, and stays (NativeProgram.props), for there may be
         // none to be had when the signal comes.
@@ -36,6 +31,28 @@ public static partial class Signals
             SayFarewell(farewell);
             Environment.Exit(CommandLine.Success); // the system ends every connection
         }))];
+    }
+
+    // A shell starts its background jobs with SIGINT ignored, other parents have signals blocked, and .NET leaves both as they
+    // are. To be called on the main thread: the system gives a signal to any thread that does not block it.
+    private static void UndoInherited()
+    {
+        const int Interrupt = 2;
+        const int Terminate = 15;
+        const int Unblock = 1; // Linux's number
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = SetHandler(Interrupt, 0);
+            _ = SetHandler(Terminate, 0);
+        }
+
+        if (OperatingSystem.IsLinux())
+        {
+            Span<ulong> signals = stackalloc ulong[16]; // as large as the C library's
+            signals.Clear();
+            signals[0] = (1UL << (Interrupt - 1)) | (1UL << (Terminate - 1));
+            _ = SetMask(Unblock, signals, 0);
+        }
     }
 
     // On a thread that can be left behind: a stdout that nobody reads must not keep the program.
@@ -55,4 +72,7 @@ public static partial class Signals
 
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint SetHandler(int signal, nint handler);
+
+    [LibraryImport("libc", EntryPoint = "pthread_sigmask")]
+    private static partial int SetMask(int how, Span<ulong> signals, nint former);
 }

@@ -15,8 +15,11 @@ from easytcp.schedule import SECOND
 
 REST = SECOND  # how long the listener is left alone when there are no descriptors (clause 9.2)
 
-# What accept() says when the system or this process has no room for one more.
-_EXHAUSTED = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
+# What accept() says when the system or this process has no room for one more, or when the system
+# forbids it: whoever waits goes on waiting.
+_LASTING = frozenset(
+    (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EPERM, errno.EACCES)
+)
 # What is set on every client's connection.
 _OPTIONS = ((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), *keepalive.OPTIONS)  # clause 1.6
 # What socket() and bind() say where IPv6 is off.
@@ -98,7 +101,7 @@ class Acceptor:
         try:
             connection, (host, port, *_) = self.listener.accept()
         except OSError as error:
-            if error.errno in _EXHAUSTED:
+            if error.errno in _LASTING:
                 self.rest(error.errno)
             # Anything else is about a client that came and went; the next one may be fine.
             return None

@@ -4,8 +4,8 @@ Two ways. A client, and a server that does not listen yet, leave from within the
 `arm`. A server that listens has lines under way that must not be torn, so there the handler only
 sets off a `StopSignal`, which the main thread waits on.
 
-Both replace whatever was inherited: a shell starts its background jobs with SIGINT ignored. SIGPIPE
-is ignored by the interpreter itself.
+Both replace whatever was inherited, ignored or blocked: a shell starts its background jobs with
+SIGINT ignored. SIGPIPE is ignored by the interpreter itself.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ def arm(last_words: bytes) -> None:
 
     signal.signal(signal.SIGINT, on_signal)
     signal.signal(signal.SIGTERM, on_signal)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGALRM))
 
 
 def end_waits() -> list[int]:
@@ -80,4 +81,7 @@ class StopSignal:
         self.requested = True
 
     def _on_alarm(self, number: int, frame: object) -> None:
-        os._exit(0)
+        if self.requested:
+            os._exit(0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the parent's alarm, and not ours
+        signal.raise_signal(signal.SIGALRM)

@@ -15,9 +15,9 @@ from easytcp.registry import Registry
 from easytcp.schedule import Schedule
 from easytcp.session import Session
 
-# Seconds. A process that is stopped and goes on (SIGSTOP, a paused container) finds its select()
-# waiting for what was left of the timeout when it stopped. So no wait is long, and what is overdue
-# then comes at once (clause 7.4).
+# Seconds. A process that is stopped and goes on (SIGSTOP, a paused container) finds its select() or
+# poll() waiting for what was left of the timeout when it stopped. So no wait is long, and what is
+# overdue then comes at once (clause 7.4).
 LONGEST_WAIT = 0.1
 
 

@@ -6,7 +6,7 @@ namespace EasyTcp.Servers;
 
 /// <summary>
 /// Accepts clients. Out of descriptors it rests until a client leaves or a second passes, so that the server neither
-/// dies nor spins (clause 9.2). It says so once an episode: until nobody is left waiting and the last attempt went well.
+/// dies nor spins (clause 9.2). It says each trouble once an episode: until nobody is left waiting and the last attempt went well.
 /// </summary>
 /// <param name="listener">A listening socket. Those of its clients block if it does.</param>
 /// <param name="clock">The monotonic clock.</param>
@@ -18,7 +18,7 @@ public sealed class Acceptor(Socket listener, TimeProvider clock, Action<string>
     private readonly object _rest = new();
     private long _restingSince;
     private volatile bool _resting;
-    private bool _inTrouble;
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal); // in this episode
     private bool _wentWell = true;
 
     /// <summary>The listening socket, for those who wait on it.</summary>
@@ -51,7 +51,11 @@ public sealed class Acceptor(Socket listener, TimeProvider clock, Action<string>
             // Accept on an empty queue throws, which costs more than to ask.
             if (!listener.Poll(0, SelectMode.SelectRead))
             {
-                _inTrouble &= !_wentWell;
+                if (_wentWell)
+                {
+                    _told.Clear();
+                }
+
                 return false;
             }
 
@@ -125,9 +129,8 @@ public sealed class Acceptor(Socket listener, TimeProvider clock, Action<string>
     private void TellOnce(string line)
     {
         _wentWell = false;
-        if (!_inTrouble)
+        if (_told.Add(line))
         {
-            _inTrouble = true;
             tell(line);
         }
     }

@@ -24,7 +24,8 @@ public enum Want
 /// <param name="address">The client's address, for ADDR.</param>
 public sealed class Conversation(RequestDesk desk, byte[] address)
 {
-    // A client that does not read costs at most this, one reply and one request (clause 1.5).
+    // A client that does not read costs at most this and one reply, and what a receive may have brought meanwhile; buffers
+    // grow by doubling, so that they are up to twice as large (clause 1.5).
     private const int EnoughReplies = 64 * 1024;
 
     // One page takes the small requests of a busy client in one receive and is a fair price for a thread that waits.

@@ -47,7 +47,7 @@ public sealed class ServerConsole(Stream output)
             }
             catch (Exception fault) when (StandardStreams.IsUnusable(fault))
             {
-                _closed = true;
+                // These lines are lost. A disk that was full may have room for later ones.
             }
         }
 

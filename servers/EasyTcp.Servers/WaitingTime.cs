@@ -5,8 +5,8 @@ namespace EasyTcp.Servers;
 public static class WaitingTime
 {
     /// <summary>
-    /// The longest time to wait in one call. A process that is stopped and goes on (SIGSTOP, a paused container) finds such
-    /// a call waiting for its whole time again; as no wait is long, what is overdue then comes at once (clause 7.4).
+    /// The longest time to wait in one call. A process that is stopped and goes on (SIGSTOP, a paused container) may find
+    /// such a call waiting for what was left, or for its whole time again; as no wait is long, what is overdue then comes at once (clause 7.4).
     /// </summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(0.1);
 

@@ -41,10 +41,19 @@ internal sealed class AsyncSocketQueue : IReadinessQueue
 
     public bool TryAdd(Guest guest, [NotNullWhen(false)] out string? obstacle)
     {
-        obstacle = null;
         var operation = new Operation(guest, Tell);
+        try
+        {
+            operation.Start();
+        }
+        catch (Exception fault) when (fault is SocketException or OutOfMemoryException)
+        {
+            obstacle = fault.Message;
+            return false;
+        }
+
+        obstacle = null;
         _operations.Add(guest, operation);
-        operation.Start();
         return true;
     }
 
