@@ -51,6 +51,20 @@ internal sealed class FilesTests
     }
 
     [Test]
+    public void More_may_be_there_than_may_be_asking()
+    {
+        var contestant = new Contestant("a", ["a"]) { Most = 100, MostBusy = 10, Why = "a reason" };
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(contestant.Skips(11, areBusy: true), Is.EqualTo("11 clients: at most 10, for a reason"));
+            Assert.That(contestant.Skips(100, areBusy: false), Is.Null);
+            Assert.That(contestant.Skips(101, areBusy: false), Is.EqualTo("101 clients: at most 100, for a reason"));
+            Assert.That((contestant with { MostBusy = null }).Skips(100, areBusy: true), Is.Null);
+        });
+    }
+
+    [Test]
     public void What_is_not_built_is_missing_and_what_a_machine_need_not_have_is_an_obstacle()
     {
         Assert.Multiple(() =>

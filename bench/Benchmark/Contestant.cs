@@ -13,6 +13,9 @@ internal sealed record Contestant(string Name, IReadOnlyList<string> Command)
     /// <summary>The greatest number of clients at once that it can have; null for as many as the system allows.</summary>
     public int? Most { get; init; }
 
+    /// <summary>The greatest number that may all be asking; null for as many as it can have.</summary>
+    public int? MostBusy { get; init; }
+
     /// <summary>Why it cannot have more.</summary>
     public string Why { get; init; } = "";
 
@@ -45,7 +48,13 @@ internal sealed record Contestant(string Name, IReadOnlyList<string> Command)
     ];
 
     /// <summary>Why it is not asked with so many clients; null if it is.</summary>
-    public string? Skips(int clients) => Most < clients ? $"{clients} clients: at most {Most}, for {Why}" : null;
+    /// <param name="clients">How many.</param>
+    /// <param name="areBusy">True if all of them ask, and not some few.</param>
+    public string? Skips(int clients, bool areBusy)
+    {
+        int? most = areBusy ? MostBusy ?? Most : Most;
+        return most < clients ? $"{clients} clients: at most {most}, for {Why}" : null;
+    }
 }
 
 /// <summary>What a pair is meant to come to: <paramref name="Ratio"/> or better, with a number of clients in the range.</summary>

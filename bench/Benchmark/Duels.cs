@@ -21,7 +21,7 @@ internal sealed class Duels(IReadOnlyList<Contestant> contestants, IReadOnlyList
         let other = contestants.FirstOrDefault(each => string.Equals(each.Name, goal.Beside, StringComparison.Ordinal))
         where own is { Obstacle: null, Missing: null } && other is { Obstacle: null, Missing: null }
         from size in extent.Sizes
-        where size >= goal.Least && size <= goal.Most && own.Skips(size) == null && other.Skips(size) == null
+        where size >= goal.Least && size <= goal.Most && own.Skips(size, areBusy: true) == null && other.Skips(size, areBusy: true) == null
         from measured in Fight(own, other, size, round)
         select measured;
 

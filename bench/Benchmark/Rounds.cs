@@ -53,7 +53,7 @@ internal sealed class Rounds(IReadOnlyList<Contestant> contestants, IReadOnlyLis
         foreach (Contestant contestant in round % 2 == 0 ? contestants : contestants.Reverse())
         {
             var named = new Measurement(contestant.Name, load, clients, round);
-            string? obstacle = contestant.Obstacle ?? (load == Load.Burst || (load == Load.Storm && contestant.Refuses) ? null : contestant.Skips(clients));
+            string? obstacle = contestant.Obstacle ?? (load == Load.Burst || (load == Load.Storm && contestant.Refuses) ? null : contestant.Skips(clients, areBusy: load is not (Load.Crowd or Load.Memory)));
             if ((obstacle ?? contestant.Missing) is string reason)
             {
                 yield return named with { Skipped = reason, Faults = obstacle == null ? 1 : 0 };

@@ -17,6 +17,7 @@ static void Serve(Service service)
         while (service.Acceptor.TryAccept(out Socket? socket))
         {
             Admit(service, socket, admission);
+            service.PrintDueReports(); // a crowd that comes may keep this thread, and the processor, for long
         }
     }
 }
@@ -55,8 +56,8 @@ static void Admit(Service service, Socket socket, Lock admission)
     }
 }
 
-// A thread waits for its client, in Advance. It looks for reports as well: where thousands want the processor, the thread that
-// waits for their time may get it seconds late (clause 7.3).
+// A thread waits for its client, in Advance. It looks for reports as well, also when it ends: where thousands want the processor,
+// the thread that waits for their time may get it seconds late (clause 7.3).
 static void ServeClient(Service service, ClientSession client, Lock admission)
 {
     lock (admission)
@@ -71,4 +72,5 @@ static void ServeClient(Service service, ClientSession client, Lock admission)
     client.Leave();
     service.Clients.Flush();
     service.Acceptor.ClientLeft();
+    service.PrintDueReports();
 }
