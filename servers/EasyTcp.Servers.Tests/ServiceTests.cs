@@ -53,4 +53,24 @@ internal sealed class ServiceTests
 
             """));
     }
+
+    [Test]
+    public void A_report_is_out_at_once_and_the_next_may_be_printed_by_another_thread()
+    {
+        var clock = new FakeTimeProvider();
+        using var output = new RecordingStream();
+        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var service = new Service(listener, new ClientRegistry(new ServerConsole(output)), Minute, _ => { }, clock);
+        service.Begin();
+
+        clock.Advance(Minute);
+        service.PrintDueReports();
+        Assert.That(output.Text, Is.EqualTo("Number of connected clients = 0\n"));
+
+        clock.Advance(Minute);
+        var other = new Thread(service.PrintDueReports);
+        other.Start();
+        other.Join();
+        Assert.That(output.Writes, Has.Count.EqualTo(2));
+    }
 }
