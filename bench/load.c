@@ -2,21 +2,20 @@
  * load - asks an EasyTCP/1 server as fast as it can be asked, checks every reply, and says how long each took. For the
  * benchmark; one thread around epoll, so that it fits on a core of its own. It shares no code with any server.
  *
- *   load loop  PORT SERVER CONNECTIONS OUTSTANDING WARM SECONDS [IDLE]
- *              closed loop: each connection has so many requests under way, for WARM seconds untimed and then for SECONDS; IDLE
- *              more are connected and ask nothing
+ *   load loop  PORT SERVER CONNECTIONS OUTSTANDING [IDLE]
+ *              connects, says so, and then asks for each line "WARM SECONDS" of its stdin, until that ends, in a closed loop:
+ *              each connection has so many requests under way, for WARM seconds untimed and then for SECONDS. IDLE more are
+ *              connected and ask nothing
  *   load burst PORT SERVER CLIENTS OPEN
  *              fresh clients connect, ask once, read the reply and close; at most OPEN at once
  *   load storm PORT SERVER CLIENTS
  *              all connect, and only when each is connected, or was refused, do they ask once, read the reply and close
- *   load hold  PORT CONNECTIONS
- *              connects, says so, and holds until its stdin ends
  *
  * SERVER is its process, whose processor time is told beside this program's own; 0 for none. Whoever is to stay connected has
- * been answered once, untimed: only then has the server taken him; who was idle is asked once more at the end. It prints one line of JSON: replies, latencies and processor
- * time of the time measured, and in "all" the replies since its start. Latencies are in nanoseconds on the monotonic clock, all
- * else in seconds. Exit 0 if all replies were right, 1 if one was wrong or lost, 2 for wrong arguments, 3 if it could not do its
- * work. It ends by itself.
+ * been answered once, untimed: only then has the server taken him; who was idle is asked once more at the end. What was measured
+ * is one line of JSON: replies, latencies and processor time of that time, and in "all" the replies since its start. Latencies
+ * are in nanoseconds on the monotonic clock, all else in seconds. Exit 0 if all replies were right, 1 if one was wrong or lost, 2 for wrong arguments, 3 if it could not do its
+ * work. It ends by itself, or with its stdin.
  *
  * Build: gcc -O2 load.c -o load
  */
@@ -48,6 +47,7 @@ enum {
     REPLY = 6 + PAYLOAD,                /* "OK 32\n" */
     SOURCES = 16,                       /* so many addresses to connect from: each has its own ports */
     PATIENCE = 30,                      /* seconds that nothing may happen for */
+    LONGEST = 3600,                     /* seconds that may be asked for */
     EVENTS = 1024
 };
 
@@ -320,6 +320,7 @@ static uint64_t ask_again(struct connection *first, uint64_t count)
 {
     struct epoll_event events[EVENTS];
     uint64_t begun = 0, done = 0, lost = 0;
+    last_event = monotonic();
     while (done < count) {
         for (; begun < count && begun - done < 256; begun++) {
             control(EPOLL_CTL_ADD, &first[begun], EPOLLIN);
@@ -344,19 +345,23 @@ static uint64_t ask_again(struct connection *first, uint64_t count)
     return lost;
 }
 
-static int loop(uint64_t count, int outstanding, double warm, double seconds, uint64_t idle)
+/* Asks for a while. Returns how many of its requests were not answered, or not rightly. */
+static uint64_t ask_for(uint64_t count, int outstanding, double warm, double seconds)
 {
     struct epoll_event events[EVENTS];
-    connect_all(all + count, idle, false);
-    connect_all(all, count, true);
-    int64_t now = monotonic(), from = now + (int64_t)(warm * 1e9), until = from + (int64_t)(seconds * 1e9);
     struct window begin = { 0 }, end = { 0 };
+    memset(histogram, 0, sizeof histogram);
+    longest = 0;
+    wrong = 0;
+    timed_from = INT64_MAX;
     for (uint64_t i = 0; i < count; i++) {
         ask(&all[i], outstanding, monotonic());
         if (!send_waiting(&all[i]))
             give_up("send");
     }
+    int64_t now = monotonic(), from = now + (int64_t)(warm * 1e9), until = from + (int64_t)(seconds * 1e9);
     uint64_t under_way = count * (uint64_t)outstanding;
+    last_event = now;
     while (under_way > 0 && now < until + PATIENCE * SECOND) {
         int ready = wait_for_events(events, now < from ? from : now < until ? until : now + SECOND);
         now = monotonic();
@@ -380,10 +385,32 @@ static int loop(uint64_t count, int outstanding, double warm, double seconds, ui
                 give_up("send");
         }
     }
-    end = end.at > 0 ? end : now_of();
+    report(begin, end.at > 0 ? end : now_of(), under_way, "");
+    fflush(stdout);
+    return under_way + wrong;
+}
+
+/* Asks again and again, with the same connections, as often as it is told to. */
+static int loop(uint64_t count, int outstanding, uint64_t idle)
+{
+    char line[64];
+    double warm, seconds;
+    connect_all(all + count, idle, false);
+    connect_all(all, count, true);
+    uint64_t faults = wrong;
+    printf("{\"connected\": %llu}\n", (unsigned long long)(count + idle));
+    fflush(stdout);
+    while (faults == 0 && fgets(line, sizeof line, stdin) != NULL) {
+        if (sscanf(line, "%lf %lf", &warm, &seconds) != 2 || !(warm >= 0 && warm <= LONGEST && seconds > 0 && seconds <= LONGEST)) {
+            fprintf(stderr, "load: a line of its stdin is not 'WARM SECONDS', each at most %d\n", LONGEST);
+            return WRONG_USAGE;
+        }
+        faults = ask_for(count, outstanding, warm, seconds);
+    }
     for (uint64_t i = 0; i < count; i++)
         close_one(&all[i]);
-    return report(begin, end, under_way + ask_again(all + count, idle), "");
+    faults += ask_again(all + count, idle);
+    return faults + wrong > 0;
 }
 
 /* Clients come, ask once and go. One that is closed without a reply was refused; it is counted, and no fault. */
@@ -473,17 +500,6 @@ static int storm(uint64_t count)
     return report(start, now_of(), 0, "");
 }
 
-static int hold(uint64_t count)
-{
-    char byte;
-    connect_all(all, count, false);
-    printf("{\"held\": %llu}\n", (unsigned long long)count);
-    fflush(stdout);
-    while (read(STDIN_FILENO, &byte, 1) > 0)
-        continue;
-    return ask_again(all, count) + wrong > 0;
-}
-
 /* A number from 0 to a most; ends the program for anything else. */
 static double number(const char *text, double most)
 {
@@ -500,12 +516,11 @@ int main(int argc, char **argv)
 {
     enum { MOST = 1000000 };
     const char *mode = argc > 1 ? argv[1] : "";
-    bool isLoop = strcmp(mode, "loop") == 0 && (argc == 8 || argc == 9);
-    bool isBurst = strcmp(mode, "burst") == 0 && argc == 6, isHold = strcmp(mode, "hold") == 0 && argc == 4;
-    bool isStorm = strcmp(mode, "storm") == 0 && argc == 5;
-    if (!isLoop && !isBurst && !isStorm && !isHold) {
-        fputs("Usage: load loop PORT SERVER CONNECTIONS OUTSTANDING WARM SECONDS [IDLE]\n       load burst PORT SERVER CLIENTS OPEN\n"
-              "       load storm PORT SERVER CLIENTS\n       load hold PORT CONNECTIONS\n", stderr);
+    bool isLoop = strcmp(mode, "loop") == 0 && (argc == 6 || argc == 7);
+    bool isBurst = strcmp(mode, "burst") == 0 && argc == 6, isStorm = strcmp(mode, "storm") == 0 && argc == 5;
+    if (!isLoop && !isBurst && !isStorm) {
+        fputs("Usage: load loop PORT SERVER CONNECTIONS OUTSTANDING [IDLE]\n       load burst PORT SERVER CLIENTS OPEN\n"
+              "       load storm PORT SERVER CLIENTS\n", stderr);
         return WRONG_USAGE;
     }
     struct rlimit limit;
@@ -514,17 +529,16 @@ int main(int argc, char **argv)
         setrlimit(RLIMIT_NOFILE, &limit);
     }
     port = (unsigned short)number(argv[2], 65535);
-    server = isHold ? 0 : (pid_t)number(argv[3], INT32_MAX);
-    uint64_t count = (uint64_t)number(argv[isHold ? 3 : 4], MOST), idle = argc == 9 ? (uint64_t)number(argv[8], MOST) : 0;
+    server = (pid_t)number(argv[3], INT32_MAX);
+    uint64_t count = (uint64_t)number(argv[4], MOST), idle = argc == 7 ? (uint64_t)number(argv[6], MOST) : 0;
     all = calloc(count + idle, sizeof *all);
     queue = epoll_create1(EPOLL_CLOEXEC);
-    if (count == 0 || all == NULL || queue < 0)
+    if (count + idle == 0 || all == NULL || queue < 0)
         give_up("no connections to make");
     for (uint64_t i = 0; i < count + idle; i++)
         all[i].number = (uint32_t)i;
     last_event = monotonic();
-    return isLoop ? loop(count, (int)number(argv[5], OUTSTANDING_MAX), number(argv[6], 3600), number(argv[7], 3600), idle)
+    return isLoop ? loop(count, (int)number(argv[5], OUTSTANDING_MAX), idle)
          : isBurst ? burst(count, (uint64_t)number(argv[5], MOST))
-         : isStorm ? storm(count)
-         : hold(count);
+         : storm(count);
 }

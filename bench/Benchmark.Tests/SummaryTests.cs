@@ -4,8 +4,6 @@ namespace EasyTcp.Benchmark.Tests;
 [TestFixture]
 internal sealed class SummaryTests
 {
-    private const string Yardstick = "c";
-
     [Test]
     public void A_figure_is_the_median_with_its_range()
     {
@@ -18,26 +16,42 @@ internal sealed class SummaryTests
     }
 
     [Test]
-    public void A_ratio_is_taken_in_each_round_before_the_median()
+    public void A_ratio_is_taken_in_each_turn_before_the_median()
     {
-        // The machine is twice as fast in the second round, and four times in the third.
-        Row row = Of("own", (50, 100), (110, 200), (240, 400));
+        // The machine is twice as fast in the second turn, and four times in the third.
+        Measurement[] turns = [.. new[] { (50, 100), (110, 200), (240, 400) }.Select(pair => Pairs.Of(Told(pair.Item1), Told(pair.Item2)) with { Contestant = "own", Clients = 10 })];
 
-        Assert.That(row.ThroughputRatio, Is.EqualTo(new Figure(0.55, 0.5, 0.6)));
+        Assert.That(Summary.Of(turns).Single().ThroughputRatio, Is.EqualTo(new Figure(0.55, 0.5, 0.6)));
+    }
+
+    [Test]
+    public void A_turn_is_compared_in_replies_latency_and_processor_time_and_above_one_is_better_in_each()
+    {
+        LoadResult own = Told(100) with { P99 = 2e6, ServerCpu = 0.5, Cpu = 0.4 };
+        LoadResult other = Told(50) with { P99 = 3e6, ServerCpu = 1, Cpu = 0.9 };
+
+        Measurement measured = Pairs.Of(own, other);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((measured.Throughput, measured.P99, measured.CpuPerRequest), Is.EqualTo((100, 0.002, 0.005)));
+            Assert.That((measured.ToBeside, measured.P99ToBeside, measured.CpuToBeside, measured.GeneratorBusy), Is.EqualTo((2, 1.5, 4, 0.9)));
+            Assert.That(Pairs.Of(own, null), Is.EqualTo(Measurement.Of(own, 100)));
+        });
     }
 
     [Test]
     public void A_goal_is_for_one_pair_and_some_sizes()
     {
-        Measurement Made(string beside, double ratio) => new("a", Load.Duel, 10, 0) { Beside = beside, ToBeside = ratio, P99ToBeside = 2, CpuToBeside = 3 };
-        Measurement[] all = [Made("b", 0.7), Made("b", 0.8), Made("b", 0.75), Made("d", 1), new("a", Load.Loop, 10, 0) { Throughput = 1 }];
+        Measurement Made(string beside, double ratio, Load load = Load.Duel, int clients = 10) => new("a", load, clients, 0) { Beside = beside, ToBeside = ratio, P99ToBeside = 2, CpuToBeside = 3 };
+        Measurement[] all = [Made("b", 0.7), Made("b", 0.8, Load.Loop), Made("b", 0.75), Made("d", 1, Load.Loop), Made("b", 1, Load.Crowd), Made("b", 1, Load.Loop, 101)];
 
         Row row = Summary.Of(all, new Goal("a", "b", 0.9, 10, 100)).Single();
 
         Assert.Multiple(() =>
         {
             Assert.That((row.Clients, row.ThroughputRatio, row.P99Ratio!.Median, row.CpuRatio!.Median), Is.EqualTo((10, new Figure(0.75, 0.7, 0.8), 2, 3)));
-            Assert.That(Summary.Of(all, Yardstick).Select(each => each.Load), Is.EqualTo(new[] { Load.Loop }));
+            Assert.That(Summary.Of(all).Select(each => each.Load), Has.None.EqualTo(Load.Duel));
         });
     }
 
@@ -50,7 +64,7 @@ internal sealed class SummaryTests
             new("b", Load.Burst, 10, 0) { Seconds = 1, StartTime = 0.01, WorstReport = 1.5 },
             new("a", Load.Crowd, 20, 0) { ToAlone = 0.95 }, new("a", Load.Crowd, 30, 0) { ToAlone = 0.5 },
         ];
-        string Judged(Bound bound) => string.Join("; ", bound.Judge(Summary.Of(all, "b")).Select(row => $"{row[0]} {row[2]} {row[^1]}"));
+        string Judged(Bound bound) => string.Join("; ", bound.Judge(Summary.Of(all)).Select(row => $"{row[0]} {row[2]} {row[^1]}"));
 
         Assert.Multiple(() =>
         {
@@ -67,49 +81,46 @@ internal sealed class SummaryTests
     }
 
     [Test]
-    public void Less_latency_and_less_processor_time_are_ratios_above_one()
+    public void Who_was_asked_beside_nobody_or_answers_nobody_has_no_ratio()
     {
-        Measurement[] all =
-        [
-            new Measurement(Yardstick, Load.Loop, 10, 0) { P99 = 0.002, CpuPerRequest = 3e-6 },
-            new Measurement("own", Load.Loop, 10, 0) { P99 = 0.001, CpuPerRequest = 6e-6 },
-        ];
-
-        Row row = Summary.Of(all, Yardstick).Single(each => string.Equals(each.Contestant, "own", StringComparison.Ordinal));
+        Measurement mute = Pairs.Of(Told(0) with { P99 = 0 }, Told(5)) with { Contestant = "mute", Seconds = 1 };
 
         Assert.Multiple(() =>
         {
-            Assert.That(row.P99Ratio!.Median, Is.EqualTo(2));
-            Assert.That(row.CpuRatio!.Median, Is.EqualTo(0.5));
+            Assert.That((mute.ToBeside, mute.P99ToBeside, mute.CpuToBeside), Is.EqualTo(((double?)null, (double?)null, (double?)null)));
+            Assert.That(Summary.Of([mute, new Measurement("alone", Load.Loop, 10, 0) { Throughput = 1 }]).Select(row => row.ThroughputRatio), Is.All.Null);
         });
     }
 
     [Test]
-    public void A_round_without_the_yardstick_has_no_ratio_and_another_load_is_none()
+    public void What_was_wrong_or_refused_is_of_all_turns()
     {
-        Measurement[] all =
-        [
-            new Measurement(Yardstick, Load.Pipelined, 10, 0) { Throughput = 1 },
-            new Measurement("own", Load.Loop, 10, 0) { Throughput = 1 },
-            new Measurement("own", Load.Loop, 10, 1) { Throughput = 3, Faults = 2, Refused = 5 },
-        ];
-
-        Row row = Summary.Of(all, Yardstick).Single(each => string.Equals(each.Contestant, "own", StringComparison.Ordinal));
+        Row row = Summary.Of([new Measurement("own", Load.Loop, 10, 0) { Throughput = 1 }, new Measurement("own", Load.Loop, 10, 1) { Throughput = 3, Faults = 2, Refused = 5 }]).Single();
 
         Assert.Multiple(() =>
         {
-            Assert.That(row.ThroughputRatio, Is.Null);
             Assert.That(row.Throughput, Is.EqualTo(new Figure(2, 1, 3)));
             Assert.That(row.Faults, Is.EqualTo(2));
             Assert.That(row.Refused, Is.EqualTo(5));
         });
     }
 
-    private static Row Of(string name, params (double Own, double Yardstick)[] rounds) => Summary.Of(
-        [.. rounds.SelectMany((pair, round) => new[]
+    [Test]
+    public void One_or_the_other_goes_first()
+    {
+        List<string> order = [];
+        int Note(string name)
         {
-            new Measurement(name, Load.Loop, 10, round) { Throughput = pair.Own },
-            new Measurement(Yardstick, Load.Loop, 10, round) { Throughput = pair.Yardstick },
-        })],
-        Yardstick).Single(row => string.Equals(row.Contestant, name, StringComparison.Ordinal));
+            order.Add(name);
+            return order.Count;
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Pairs.InOrder(isOwnFirst: true, () => Note("own"), () => Note("other")), Is.EqualTo((1, 2)));
+            Assert.That(Pairs.InOrder(isOwnFirst: false, () => Note("own"), () => Note("other")), Is.EqualTo((4, 3)));
+        });
+    }
+
+    private static LoadResult Told(long replies) => new(replies, 1, 1e6, 1e6, 1e6, 1e6, 0, 0, 0, 0.1, 0.1, replies);
 }

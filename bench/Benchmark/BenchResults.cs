@@ -16,7 +16,7 @@ namespace EasyTcp.Benchmark;
 /// <param name="Measurements">Each measurement.</param>
 internal sealed record BenchResults(int Version, DateTimeOffset Start, Machine Machine, string Yardstick, Extent Extent, IReadOnlyList<Goal> Goals, IReadOnlyList<Bound> Bounds, IReadOnlyList<Row> Rows, IReadOnlyList<Measurement> Measurements)
 {
-    public const int CurrentVersion = 4;
+    public const int CurrentVersion = 5;
 
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {

@@ -60,12 +60,16 @@ internal sealed record Contestant(string Name, IReadOnlyList<string> Command)
 /// <summary>What a pair is meant to come to: <paramref name="Ratio"/> or better, with a number of clients in the range.</summary>
 /// <param name="Contestant">Whose figures.</param>
 /// <param name="Beside">To whose.</param>
-/// <param name="Ratio">In throughput.</param>
+/// <param name="Ratio">In throughput, p99 and processor time a request.</param>
 /// <param name="Least">The fewest clients.</param>
 /// <param name="Most">The most.</param>
-internal sealed record Goal(string Contestant, string Beside, double Ratio, int Least, int Most);
+internal sealed record Goal(string Contestant, string Beside, double Ratio, int Least, int Most)
+{
+    /// <summary>True if it is for so many clients.</summary>
+    public bool IsFor(int clients) => clients >= Least && clients <= Most;
+}
 
-/// <summary>Who takes part, neighbours being compared most exactly, and what is meant to come of it.</summary>
+/// <summary>Who takes part, and what is meant to come of it.</summary>
 internal sealed record ContestantFile(IReadOnlyList<Contestant> Contestants, IReadOnlyList<Goal> Goals, IReadOnlyList<Bound> Bounds)
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)

@@ -33,38 +33,26 @@ internal sealed record LoadResult(long Replies, double Seconds, double P50, doub
     public long Faults => Wrong + Lost;
 
     /// <summary>Runs the generator.</summary>
+    /// <param name="server">The name of the server that it asks.</param>
+    /// <param name="arguments">The generator's.</param>
     /// <exception cref="InvalidOperationException">It could not do its work.</exception>
-    public static LoadResult Run(params string[] arguments)
+    public static LoadResult Run(string server, params string[] arguments)
     {
         using Process load = Start(arguments);
         string line = load.StandardOutput.ReadToEnd();
         string errors = load.StandardError.ReadToEnd();
         load.WaitForExit();
-        return load.ExitCode is 0 or 1
-            ? JsonSerializer.Deserialize<LoadResult>(line, Format)!
-            : throw new InvalidOperationException(errors.Trim());
+        return load.ExitCode is 0 or 1 ? Of(line) : throw new InvalidOperationException($"{server}: {errors.Trim()}");
     }
 
-    /// <summary>Holds clients connected while something else goes on.</summary>
-    /// <exception cref="InvalidOperationException">They could not connect, or were dropped meanwhile.</exception>
-    public static void Hold(int port, int clients, Action action)
-    {
-        using Process load = Start(["hold", $"{port}", $"{clients}"]);
-        if (load.StandardOutput.ReadLine() == null)
-        {
-            throw new InvalidOperationException(load.StandardError.ReadToEnd().Trim());
-        }
+    /// <summary>The same with more time, of which the latencies are.</summary>
+    public LoadResult And(LoadResult more) => more with { Seconds = Seconds + more.Seconds, Replies = Replies + more.Replies, Max = Math.Max(Max, more.Max), Cpu = Cpu + more.Cpu, ServerCpu = ServerCpu + more.ServerCpu };
 
-        action();
-        load.StandardInput.Close();
-        load.WaitForExit();
-        if (load.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"idle clients were dropped {load.StandardError.ReadToEnd()}".Trim());
-        }
-    }
+    /// <summary>Reads a line of the generator's.</summary>
+    public static LoadResult Of(string line) => JsonSerializer.Deserialize<LoadResult>(line, Format)!;
 
-    private static Process Start(string[] arguments)
+    /// <summary>Starts the generator.</summary>
+    public static Process Start(params string[] arguments)
     {
         var program = new ProcessStartInfo(Path.Combine(Repository.Root, Generator), arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         return Tools.Start(Processor, program);

@@ -31,8 +31,8 @@ command.SetAction(parsed =>
         DateTimeOffset start = TimeProvider.System.GetUtcNow();
         Tools.StayBesideTheGenerator();
         List<Measurement> measurements = [];
-        BenchResults SoFar() => new(BenchResults.CurrentVersion, start, Machine.This, Yardstick, extent, file.Goals, file.Bounds, Summary.Of(measurements, Yardstick), measurements);
-        foreach (IReadOnlyList<Measurement> round in new Rounds([.. all.Where(each => names == null || names.Contains(each.Name, StringComparer.Ordinal))], file.Goals, extent, Console.WriteLine).Run())
+        BenchResults SoFar() => new(BenchResults.CurrentVersion, start, Machine.This, Yardstick, extent, file.Goals, file.Bounds, Summary.Of(measurements), measurements);
+        foreach (IReadOnlyList<Measurement> round in new Rounds([.. all.Where(each => names == null || names.Contains(each.Name, StringComparer.Ordinal))], Yardstick, file.Goals, extent, Console.WriteLine).Run())
         {
             measurements.AddRange(round);
             Write(parsed.GetValue(output)!, SoFar()); // a run that is ended early has its whole rounds

@@ -51,6 +51,8 @@ internal sealed partial class RunningServer : IDisposable
 
     public int Port => _port.Task.Result;
 
+    public int ProcessId => _process.Id;
+
     /// <summary>Starts a contestant and awaits its ready line.</summary>
     /// <exception cref="InvalidOperationException">It did not become ready.</exception>
     public static RunningServer Start(Contestant contestant, TimeSpan interval)
@@ -68,18 +70,13 @@ internal sealed partial class RunningServer : IDisposable
         }
     }
 
-    /// <summary>Has clients ask it again and again.</summary>
-    /// <exception cref="InvalidOperationException">It did not stand that.</exception>
-    public LoadResult Loop(int clients, int outstanding, double warm, double seconds, int idle = 0) =>
-        LoadResult.Run("loop", Text(Port), Text(_process.Id), Text(clients), Text(outstanding), Text(warm), Text(seconds), Text(idle));
-
     /// <summary>Has fresh clients come, ask once, and go.</summary>
-    /// <inheritdoc cref="Loop"/>
-    public LoadResult Burst(int clients, int openAtMost) => LoadResult.Run("burst", Text(Port), Text(_process.Id), Text(clients), Text(openAtMost));
+    /// <exception cref="InvalidOperationException">It did not stand that.</exception>
+    public LoadResult Burst(int clients, int openAtMost) => LoadResult.Run(Contestant.Name, "burst", $"{Port}", $"{ProcessId}", $"{clients}", $"{openAtMost}");
 
     /// <summary>Has clients connect, ask once when all of them are there, and go.</summary>
-    /// <inheritdoc cref="Loop"/>
-    public LoadResult Storm(int clients) => LoadResult.Run("storm", Text(Port), Text(_process.Id), Text(clients));
+    /// <inheritdoc cref="Burst"/>
+    public LoadResult Storm(int clients) => LoadResult.Run(Contestant.Name, "storm", $"{Port}", $"{ProcessId}", $"{clients}");
 
     /// <summary>Its own memory, in bytes: what it shares with nobody.</summary>
     public long Memory()
@@ -145,12 +142,12 @@ internal sealed partial class RunningServer : IDisposable
         {
             _process.Kill(entireProcessTree: true);
             _process.WaitForExit();
-            return $"it did not end within {Patience.TotalSeconds} s of SIGTERM";
+            return $"{Contestant.Name} did not end within {Patience.TotalSeconds} s of SIGTERM";
         }
 
-        return wasGone ? $"it ended by itself, with status {_process.ExitCode}"
+        return wasGone ? $"{Contestant.Name} ended by itself, with status {_process.ExitCode}"
             : Contestant.Rival || _process.ExitCode == 0 ? null
-            : $"it ended with status {_process.ExitCode}";
+            : $"{Contestant.Name} ended with status {_process.ExitCode}";
     }
 
     /// <summary>Kills whatever runs, for a benchmark that is interrupted; no server starts any more, and none ends in good order.</summary>
@@ -177,8 +174,6 @@ internal sealed partial class RunningServer : IDisposable
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Send(int processId, int signal);
-
-    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 
     private void WaitUntilTraced(Process trace)
     {

@@ -1,8 +1,8 @@
-// From measurements to figures: medians with their range, and ratios of what ran back to back.
+// From measurements to figures: medians with their range.
 namespace EasyTcp.Benchmark;
 
 /// <summary>A median and the range that it comes from.</summary>
-/// <param name="Median">The median of all rounds.</param>
+/// <param name="Median">The median of all rounds and turns.</param>
 /// <param name="Least">The least.</param>
 /// <param name="Most">The greatest.</param>
 internal sealed record Figure(double Median, double Least, double Most)
@@ -24,7 +24,7 @@ internal sealed record Figure(double Median, double Least, double Most)
 /// <param name="Throughput">Replies a second.</param>
 /// <param name="P99">In seconds.</param>
 /// <param name="CpuPerRequest">In seconds.</param>
-/// <param name="ThroughputRatio">To the contestant that all are compared with, round by round.</param>
+/// <param name="ThroughputRatio">To the contestant that all are compared with, which was asked in turn with it.</param>
 /// <param name="P99Ratio">Of its p99 to this one's: above 1 is quicker.</param>
 /// <param name="CpuRatio">Of its processor time per request to this one's: above 1 is cheaper.</param>
 internal sealed record Row(
@@ -69,25 +69,13 @@ internal static class Summary
 {
     /// <summary>Sums a run up.</summary>
     /// <param name="measurements">All rounds.</param>
-    /// <param name="yardstick">Whom all are compared with.</param>
-    public static IReadOnlyList<Row> Of(IReadOnlyList<Measurement> measurements, string yardstick)
-    {
-        Dictionary<(Load, int, int), Measurement> itsRounds = measurements
-            .Where(each => each.Load != Load.Duel && string.Equals(each.Contestant, yardstick, StringComparison.Ordinal))
-            .ToDictionary(each => (each.Load, each.Clients, each.Round));
-        return [.. measurements.Where(each => each.Load != Load.Duel).GroupBy(each => (each.Contestant, each.Load, each.Clients)).Select(group => RowOf([.. group], itsRounds))];
-    }
+    public static IReadOnlyList<Row> Of(IReadOnlyList<Measurement> measurements) =>
+        [.. measurements.Where(each => each.Load != Load.Duel).GroupBy(each => (each.Contestant, each.Load, each.Clients)).Select(group => RowOf([.. group]))];
 
     /// <summary>The rows of a pair that a goal is set for, with the ratios of one to the other, over all turns of all rounds.</summary>
     public static IReadOnlyList<Row> Of(IReadOnlyList<Measurement> measurements, Goal goal) =>
-        [.. measurements.Where(each => each.Load == Load.Duel && string.Equals(each.Contestant, goal.Contestant, StringComparison.Ordinal) && string.Equals(each.Beside, goal.Beside, StringComparison.Ordinal))
-            .GroupBy(each => each.Clients).OrderBy(turns => turns.Key)
-            .Select(turns => new Row(goal.Contestant, Load.Duel, turns.Key, null, null, null,
-                Figure.Of(turns.Select(each => each.ToBeside)), Figure.Of(turns.Select(each => each.P99ToBeside)), Figure.Of(turns.Select(each => each.CpuToBeside)))
-            {
-                GeneratorBusy = Figure.Of(turns.Select(each => each.GeneratorBusy)),
-                Faults = turns.Sum(each => each.Faults),
-            })];
+        [.. measurements.Where(each => each.Load is Load.Loop or Load.Duel && string.Equals(each.Contestant, goal.Contestant, StringComparison.Ordinal) && string.Equals(each.Beside, goal.Beside, StringComparison.Ordinal) && goal.IsFor(each.Clients))
+            .GroupBy(each => each.Clients).OrderBy(turns => turns.Key).Select(turns => RowOf([.. turns]))];
 
     /// <summary>What does not depend on the load, a row for each contestant: its start, its worst report, its faults.</summary>
     public static IReadOnlyList<Row> Overall(IReadOnlyList<Row> rows) => [.. rows.GroupBy(row => row.Contestant, StringComparer.Ordinal).Select(own => own.First() with
@@ -97,19 +85,15 @@ internal static class Summary
         Faults = own.Sum(row => row.Faults),
     })];
 
-    private static Row RowOf(Measurement[] rounds, Dictionary<(Load, int, int), Measurement> yardstick)
+    // A ratio is one of neighbours, and only then the median: the machine's speed drifts.
+    private static Row RowOf(Measurement[] all)
     {
-        Figure? Of(Func<Measurement, double?> value) => Figure.Of(rounds.Select(value));
-        // A ratio of one round's pair, and only then the median: the machine's speed drifts between rounds.
-        Figure? Ratio(Func<Measurement, double?> value, bool isLessBetter) => Figure.Of(rounds.Select(each =>
-            yardstick.TryGetValue((each.Load, each.Clients, each.Round), out Measurement? other) && value(each) is double own and > 0 && value(other) is double its and > 0
-                ? isLessBetter ? its / own : own / its
-                : (double?)null));
+        Measurement first = all[0];
+        Figure? Of(Func<Measurement, double?> value) => Figure.Of(all.Select(value));
 
-        Measurement first = rounds[0];
         return new Row(first.Contestant, first.Load, first.Clients,
             Of(each => each.Throughput), Of(each => each.P99), Of(each => each.CpuPerRequest),
-            Ratio(each => each.Throughput, isLessBetter: false), Ratio(each => each.P99, isLessBetter: true), Ratio(each => each.CpuPerRequest, isLessBetter: true))
+            Of(each => each.ToBeside), Of(each => each.P99ToBeside), Of(each => each.CpuToBeside))
         {
             P50 = Of(each => each.P50),
             P999 = Of(each => each.P999),
@@ -123,10 +107,10 @@ internal static class Summary
             WorstReport = Of(each => each.WorstReport),
             StartTime = Of(each => each.StartTime),
             Seconds = Of(each => each.Seconds),
-            Refused = rounds.Sum(each => each.Refused),
-            Faults = rounds.Sum(each => each.Faults),
-            Skipped = rounds.Select(each => each.Skipped).FirstOrDefault(reason => reason != null),
-            Done = rounds.OrderBy(each => each.Seconds).ElementAt(rounds.Length / 2).Done,
+            Refused = all.Sum(each => each.Refused),
+            Faults = all.Sum(each => each.Faults),
+            Skipped = all.Select(each => each.Skipped).FirstOrDefault(reason => reason != null),
+            Done = all.OrderBy(each => each.Seconds).ElementAt(all.Length / 2).Done,
         };
     }
 }

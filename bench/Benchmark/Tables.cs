@@ -58,13 +58,13 @@ internal static class Tables
         [
             Goals(results),
             new TextTable("Bounds", ["server", "what", "median", "goal", ""], [.. results.Bounds.SelectMany(bound => bound.Judge(rows))]),
-            BySize($"Replies a second, to those of {yardstick} (* where for one of the two the generator was at work all the time, and what is more cannot be seen)", rows, sizes, row => Ratio(row.ThroughputRatio) + Star(row, rows.FirstOrDefault(other => IsOf(other, yardstick, row)))),
+            BySize($"Replies a second, to those of {yardstick} (its own row is of two of it; * where for one of the two the generator was at work all the time, and what is more cannot be seen)", rows, sizes, row => Ratio(row.ThroughputRatio) + Star(row)),
             BySize("Replies a second", rows, sizes, row => Number(row.Throughput, 1, "#,0")),
             BySize($"p99 of {yardstick} to this one's", rows, sizes, row => Ratio(row.P99Ratio)),
             BySize("p50, ms", rows, sizes, row => Number(row.P50, 1e3, "0.00")),
             BySize("p99, ms (of a closed loop: with all processors busy it is about clients / replies a second)", rows, sizes, row => Number(row.P99, 1e3, "0.00")),
-            BySize("p99.9, ms", rows, sizes, row => Number(row.P999, 1e3, "0.00")),
-            BySize("The longest, ms", rows, sizes, row => Number(row.Max, 1e3, "0.0")),
+            BySize("p99.9 of a turn, ms", rows, sizes, row => Number(row.P999, 1e3, "0.00")),
+            BySize("The longest of a turn, ms", rows, sizes, row => Number(row.Max, 1e3, "0.0")),
             BySize($"Processor time per request of {yardstick} to this one's", rows, sizes, row => Ratio(row.CpuRatio)),
             BySize("Processor time per request, us", rows, sizes, row => Number(row.CpuPerRequest, 1e6, "0.00")),
             BySize("The generator's own processor time per request, us", rows, sizes, row => Number(row.GeneratorCpuPerRequest, 1e6, "0.00")),
@@ -89,7 +89,7 @@ internal static class Tables
         [.. rows.Where(row => row.Skipped != null).Select(row => $"{row.Contestant}, {row.Load}: {row.Skipped}").Distinct(StringComparer.Ordinal)];
 
     private static TextTable Goals(BenchResults results) => new(
-        "Goals: two servers that run at once, asked in turn; medians of all turns (* where for one of them the generator was at work all the time: the processor time tells more there)",
+        "Goals: medians of all turns (* where for one of them the generator was at work all the time: the processor time tells more there)",
         ["pair", "clients", "replies a second", "p99", "processor time", "goal", ""],
         [.. from goal in results.Goals
             from row in Summary.Of(results.Measurements, goal)
@@ -108,10 +108,7 @@ internal static class Tables
 
     private static string Ratio(Figure? figure) => Number(figure, 1, "0.00");
 
-    private static string Star(params Row?[] rows) => rows.Any(row => row?.GeneratorBusy?.Median >= Saturated) ? "*" : "";
-
-    private static bool IsOf(Row row, string contestant, Row like) =>
-        string.Equals(row.Contestant, contestant, StringComparison.Ordinal) && (row.Load, row.Clients) == (like.Load, like.Clients);
+    private static string Star(Row row) => row.GeneratorBusy?.Median >= Saturated ? "*" : "";
 
     private static string Number(Figure? figure, double unit, string format)
     {
