@@ -78,7 +78,10 @@ static int64_t monotonic(void)
 
 static void give_up(const char *what)
 {
-    fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
+    if (errno == 0)
+        fprintf(stderr, "load: %s\n", what);
+    else
+        fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
     exit(NO_WORK);
 }
 
@@ -229,6 +232,7 @@ static void ask(struct connection *connection, int count, int64_t now)
 /* Reads replies. Returns how many whole ones came; -1 if the connection has ended. */
 static int read_replies(struct connection *connection)
 {
+    errno = 0;                          /* of an end there is none */
     ssize_t count = recv(connection->descriptor, connection->in + connection->in_count,
                          sizeof connection->in - connection->in_count, 0);
     if (count <= 0)
@@ -303,6 +307,7 @@ static void connect_all(struct connection *first, uint64_t count, bool isWatched
             struct connection *connection = events[i].data.ptr;
             if (connection->asked == 0)
                 ask(connection, 1, 0);
+            errno = 0;
             int whole = connection->writes ? 0 : read_replies(connection);
             if (whole < 0 || (events[i].events & EPOLLERR) || !send_waiting(connection))
                 give_up("a connection was refused or closed");
