@@ -9,9 +9,8 @@ namespace EasyTcp.Saboteurs;
 /// <summary>A reply and how long it took.</summary>
 internal sealed record Reply(bool IsOk, byte[] Payload, TimeSpan RoundTripTime);
 
-internal sealed class Connection : IDisposable
+internal sealed partial class Connection : IDisposable
 {
-    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(Fault.Is(ConnectAwaitedForEver) ? 600 : Fault.Is(ConnectAwaitedFor1Second) ? 1 : 5);
     private static readonly TimeSpan ReplyTime =
         Fault.Is(ReplyAwaitedForEver) ? TimeSpan.FromMinutes(10)
         : Fault.Is(ReplyAwaitedFor1Second) ? TimeSpan.FromSeconds(1)
@@ -45,66 +44,6 @@ internal sealed class Connection : IDisposable
     public int LocalPort => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
     public int ServerPort => ((IPEndPoint)_socket.RemoteEndPoint!).Port;
-
-    /// <summary>Connects to the first address of a host that answers.</summary>
-    public static Connection Open(string host, int port)
-    {
-        string reason = "it has no address";
-        IPAddress[] addresses = Addresses(host);
-        foreach (IPAddress address in addresses)
-        {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = !Fault.Is(NoDelayMissing) };
-            try
-            {
-                Connect(socket, new IPEndPoint(address, port));
-                IsConnecting = false;
-                return new Connection(socket);
-            }
-            catch (Exception error) when (error is SocketException or ArgumentException)
-            {
-                socket.Dispose();
-                reason = error.Message;
-                if (Fault.Is(EachAddressTold) && addresses.Length > 1)
-                {
-                    Console.Error.WriteLine(Texts.Invariant($"cannot connect to {address} port {port}: {reason}"));
-                }
-
-                if (Fault.Is(FirstAddressOnly))
-                {
-                    break;
-                }
-            }
-        }
-
-        throw new SessionException(Texts.Invariant($"cannot connect to {host} port {port}: {reason}"));
-    }
-
-    // By waiting itself: .NET would start four threads for it.
-    private static void Connect(Socket socket, IPEndPoint server)
-    {
-        socket.Blocking = false;
-        try
-        {
-            socket.Connect(server);
-        }
-        catch (SocketException error) when (error.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
-        {
-            var clock = new Clock();
-            while (Fault.Is(SpinsWhileConnecting) && clock.Elapsed < ConnectTime && !socket.Poll(0, SelectMode.SelectWrite))
-            {
-            }
-
-            if (!socket.Poll(Fault.Is(SpinsWhileConnecting) ? TimeSpan.Zero : ConnectTime, SelectMode.SelectWrite))
-            {
-                throw new SocketException((int)SocketError.TimedOut);
-            }
-
-            if (socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int reason and not 0)
-            {
-                throw new SocketException(reason);
-            }
-        }
-    }
 
     /// <summary>Sends a request and awaits its whole reply.</summary>
     public Reply Ask(string command, byte[] payload)
@@ -201,23 +140,6 @@ internal sealed class Connection : IDisposable
     {
         Console.Error.WriteLine("no complete reply in time");
         Environment.Exit(Texts.Failure);
-    }
-
-    private static IPAddress[] Addresses(string host)
-    {
-        try
-        {
-            if (IPAddress.TryParse(host, out IPAddress? literal))
-            {
-                return Fault.Is(Ipv4Only) && literal.AddressFamily != AddressFamily.InterNetwork ? [] : [literal];
-            }
-
-            return Fault.Is(NamesUnresolved) ? [] : Fault.Is(NamesIpv4Only) ? Dns.GetHostAddresses(host, AddressFamily.InterNetwork) : Dns.GetHostAddresses(host);
-        }
-        catch (Exception error) when (error is SocketException or ArgumentException)
-        {
-            throw new SessionException($"unknown host '{host}': {error.Message}");
-        }
     }
 
     private int Send(ReadOnlySpan<byte> bytes)

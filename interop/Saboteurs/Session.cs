@@ -7,14 +7,12 @@ using static EasyTcp.Saboteurs.ServerFault;
 namespace EasyTcp.Saboteurs;
 
 /// <summary>Carries bytes between a socket and its conversation.</summary>
-internal sealed class Session(Socket socket, Registry registry, Service service)
+internal sealed partial class Session(Socket socket, Registry registry, Service service)
 {
-    private const int Page = 4096;
     private const int BrokenPipe = 141; // as SIGPIPE ends a C program
     private const int EnoughReplies = 1024 * 1024;
 
     private static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongTime = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HalfAMinute = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LateBy = TimeSpan.FromSeconds(2);
@@ -25,13 +23,11 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
     private readonly Outbox _outbox = new(socket);
     private long? _id;
     private bool _isSending;
-    private bool _hadToWait;
     private bool _isEnding;
     private bool _isOverdue;
 
     private static int _sending;
     private static int _ending;
-    private static Socket? _newest;
 
     /// <summary>For servers in which one keeps all others waiting.</summary>
     public static object All { get; } = new();
@@ -182,219 +178,6 @@ internal sealed class Session(Socket socket, Registry registry, Service service)
         if (Fault.Is(HalfCloseIgnored))
         {
             socket.Poll(-1, SelectMode.SelectError);
-        }
-    }
-
-    // As one thread for all that stays with a client for as long as more of it is here.
-    private void AwaitTurn()
-    {
-        if (Monitor.IsEntered(All))
-        {
-            if (socket.Poll(0, SelectMode.SelectRead))
-            {
-                return;
-            }
-
-            Monitor.Exit(All);
-        }
-
-        socket.Poll(-1, SelectMode.SelectRead);
-        Monitor.Enter(All);
-    }
-
-    // False at the client's end.
-    private bool Receive()
-    {
-        byte[] page = new byte[Page];
-        bool isLocked = Fault.Is(PayloadReadUnderLock) && _conversation.IsInPayload;
-        if (isLocked)
-        {
-            Monitor.Enter(All);
-        }
-
-        try
-        {
-            while ((Fault.Is(SpinsWithIdleClients) || (Fault.Is(SpinsAfterFullBuffer) && _hadToWait) || (Fault.Is(SpinsInHeader) && _conversation.IsInRequest && !_conversation.IsInPayload)) && !socket.Poll(0, SelectMode.SelectRead))
-            {
-            }
-
-            int count = socket.Receive(page);
-            if (count == 0)
-            {
-                _conversation.InputEnded();
-                return false;
-            }
-
-            if (Fault.Is(PayloadReadUnderLock) && !isLocked)
-            {
-                lock (All)
-                {
-                    _conversation.Received(page.AsSpan(0, count));
-                }
-            }
-            else
-            {
-                _conversation.Received(page.AsSpan(0, count));
-            }
-
-            // As with a loop that reads for as long as reads are full.
-            return !Fault.Is(FullReceiveAwaitsMore) || count < page.Length || Receive();
-        }
-        finally
-        {
-            if (isLocked)
-            {
-                Monitor.Exit(All);
-            }
-        }
-    }
-
-    private void Send(IReadOnlyList<byte[]> replies)
-    {
-        byte[] bytes = Texts.Joined(Fault.Is(RepliesReversed) ? replies.Reverse() : replies);
-        if (bytes.Length == 0)
-        {
-            return;
-        }
-
-        if (Fault.Is(RepliesQueuedWithoutBound) || Fault.Is(EndingSecondFromError))
-        {
-            _outbox.Add(bytes);
-            return;
-        }
-
-        if (Fault.Is(RepliesHoarded))
-        {
-            Hoard.Add(bytes);
-        }
-
-        if (Fault.Is(SlowReaderBlocksAll))
-        {
-            lock (All)
-            {
-                SendAll(bytes);
-            }
-
-            return;
-        }
-
-        SendAll(bytes);
-        _conversation.IsOver |= Fault.Is(ClosesAfterReply) || (Fault.Is(ClosesAfterFarewell) && bytes.AsSpan().EndsWith("\nBYE BYE~"u8));
-    }
-
-    private void SendAll(byte[] bytes)
-    {
-        _isSending = true;
-        for (int sent = 0; sent < bytes.Length;)
-        {
-            Interlocked.Increment(ref _sending);
-            _hadToWait |= Fault.Is(SpinsAfterFullBuffer) && !socket.Poll(0, SelectMode.SelectWrite);
-            while (Fault.Is(SpinsWithFullBuffer) && !socket.Poll(0, SelectMode.SelectWrite))
-            {
-            }
-
-            try
-            {
-                sent += socket.Send(bytes.AsSpan(sent, Fault.Is(SpinsWithFullBuffer) ? Math.Min(Page, bytes.Length - sent) : bytes.Length - sent));
-            }
-            catch (SocketException) when (Fault.Is(SendErrorRetried) && bytes.Length > Texts.MaxPayload)
-            {
-                Clock.LetPass(LongTime);
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _sending);
-            }
-        }
-
-        _isSending = false;
-    }
-
-    // The ERR is out: the sending side is shut down, and what still comes in is dropped, for a second (clause 5.2).
-    private void End()
-    {
-        if (!Fault.Is(EndingSecondFromError))
-        {
-            _outbox.Finish();
-        }
-        else if (!_outbox.Finish(EndingTime))
-        {
-            socket.LingerState = new LingerOption(true, 0);
-            return;
-        }
-
-        _isEnding = true;
-        if (Fault.Is(EndingStaysOpen))
-        {
-            Drop(LongTime);
-            return;
-        }
-
-        if (Fault.Is(EndingReset))
-        {
-            socket.LingerState = new LingerOption(true, 0);
-            return;
-        }
-
-        if (_id is long id)
-        {
-            registry.Break(id);
-        }
-
-        socket.Shutdown(SocketShutdown.Send);
-        if (Fault.Is(EndingOutlivesClient))
-        {
-            new Thread(EndNewest) { IsBackground = true }.Start();
-        }
-
-        if (Fault.Is(EndingIgnoresClose))
-        {
-            Clock.LetPass(EndingTime);
-        }
-
-        if (!Fault.Is(EndingAtOnce))
-        {
-            Interlocked.Increment(ref _ending);
-            Drop(Fault.Is(EndingNever) ? LongTime : EndingTime);
-            Interlocked.Decrement(ref _ending);
-        }
-    }
-
-    // As with a timer for a descriptor's number, which is the next client's by then.
-    private void EndNewest()
-    {
-        Clock.LetPass(EndingTime);
-        if (_newest is Socket newest && newest != socket)
-        {
-            _ = Native.ShutDown((int)newest.Handle, Native.BothDirections);
-        }
-    }
-
-    private void Drop(TimeSpan time)
-    {
-        byte[] dropped = new byte[Page];
-        var clock = new Clock();
-        do
-        {
-            TimeSpan left = time - clock.Elapsed;
-            if (Fault.Is(SpinsInEnding) && left > TimeSpan.Zero && !socket.Poll(0, SelectMode.SelectRead))
-            {
-                continue;
-            }
-
-            // Rounded up, for the runtime cuts it to milliseconds, and a second is a second.
-            if (left <= TimeSpan.Zero || !socket.Poll(left + TimeSpan.FromMilliseconds(1), SelectMode.SelectRead))
-            {
-                _isOverdue = true;
-                return;
-            }
-        }
-        while ((Fault.Is(SpinsInEnding) && socket.Available == 0 && !socket.Poll(0, SelectMode.SelectRead)) || DropSome());
-
-        bool DropSome()
-        {
-            clock = Fault.Is(EndingTimeAnew) ? new Clock() : clock;
-            return socket.Receive(dropped) > 0;
         }
     }
 }
