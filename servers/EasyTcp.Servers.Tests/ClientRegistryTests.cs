@@ -1,17 +1,25 @@
 // Who is connected, and the exact lines that tell of it (clauses 6.2 to 6.5, 7.1 and 8.1).
+using Microsoft.Extensions.Time.Testing;
+
 namespace EasyTcp.Servers.Tests;
 
 [TestFixture]
 internal sealed class ClientRegistryTests
 {
-    private RecordingStream _output = new();
-    private ClientRegistry _registry = new(new ServerConsole(Stream.Null));
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private RecordingStream _output = null!;
+    private FakeTimeProvider _clock = null!;
+    private ReportSchedule _reports = null!;
+    private ClientRegistry _registry = null!;
 
     [SetUp]
     public void Open()
     {
         _output = new RecordingStream();
-        _registry = new ClientRegistry(new ServerConsole(_output));
+        _clock = new FakeTimeProvider();
+        _reports = new ReportSchedule(_clock, Minute);
+        _registry = new ClientRegistry(new ServerConsole(_output), _reports);
     }
 
     [TearDown]
@@ -124,11 +132,59 @@ internal sealed class ClientRegistryTests
         Assert.That(_output.Text, Does.EndWith("Connected clients = {client 1, client 2}\nBye bye~\n"));
     }
 
+    // Among thousands who come or leave, one who waits for the lock to print a report may get it seconds late (clause 7.3).
+    [Test]
+    public void Whoever_has_the_lines_in_hand_prints_the_reports_that_are_due()
+    {
+        _reports.Start();
+        LinkedListNode<long> place = _registry.Join();
+
+        _clock.Advance(Minute);
+        _registry.Leave(place);
+        Assert.That(_output.Writes, Has.Count.EqualTo(1).And.All.EndsWith("\nNumber of connected clients = 1\n"), "it is out at once");
+
+        _clock.Advance(Minute * 2);
+        _registry.Join();
+        Assert.That(_output.Text, Does.EndWith("Connected clients = {}\nNumber of connected clients = 0\nNumber of connected clients = 0\n"));
+
+        _clock.Advance(Minute);
+        _registry.Flush();
+        Assert.That(_output.Text, Does.EndWith("Connected clients = {client 2}\nNumber of connected clients = 1\n"));
+    }
+
+    [Test]
+    public void Only_one_who_waits_for_the_lines_prints_a_report_while_another_has_them_in_hand()
+    {
+        using var stuck = new StuckStream();
+        var registry = new ClientRegistry(new ServerConsole(stuck), _reports);
+        _reports.Start();
+        registry.Join();
+        var writer = new Thread(registry.Flush);
+        writer.Start();
+        stuck.Reached.WaitOne();
+
+        _clock.Advance(Minute);
+        registry.PrintDueReports(waits: false);
+        Assert.That(_reports.IsDue, Is.True);
+
+        var waiting = new Thread(() => registry.PrintDueReports(waits: true));
+        waiting.Start();
+        Assert.That(() => waiting.ThreadState, Is.EqualTo(ThreadState.WaitSleepJoin).After(10_000, 1), "it waits");
+        stuck.GoOn.Set();
+        writer.Join();
+        waiting.Join();
+        Assert.That(_reports.IsDue, Is.False);
+        registry.PrintDueReports(waits: true); // not due: nothing
+        var other = new Thread(() => registry.Join()); // and the lock is free again
+        other.Start();
+        Assert.That(other.Join(Minute), Is.True);
+    }
+
     [Test]
     public void The_lines_of_the_steady_state_allocate_nothing_but_the_clients_place()
     {
         const int Many = 1_000;
-        var quiet = new ClientRegistry(new ServerConsole(Stream.Null));
+        var quiet = new ClientRegistry(new ServerConsole(Stream.Null), _reports);
 
         long allocated = Steady.AllocatedBytes(() => ComeReportAndGo(quiet, Many));
 
@@ -144,6 +200,27 @@ internal sealed class ClientRegistryTests
             registry.Report();
             registry.Leave(place);
             registry.Flush();
+        }
+    }
+
+    // A stdout that takes its first write only when it is told to go on.
+    private sealed class StuckStream : MemoryStream
+    {
+        public ManualResetEvent Reached { get; } = new(false);
+
+        public ManualResetEvent GoOn { get; } = new(false);
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            Reached.Set();
+            GoOn.WaitOne();
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            Reached.Dispose();
+            GoOn.Dispose();
+            base.Dispose(disposing);
         }
     }
 

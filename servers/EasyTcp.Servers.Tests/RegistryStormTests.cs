@@ -11,7 +11,7 @@ internal sealed class RegistryStormTests
     public void A_storm_of_clients_leaves_one_true_history()
     {
         using var output = new RecordingStream();
-        var registry = new ClientRegistry(new ServerConsole(output));
+        var registry = new ClientRegistry(new ServerConsole(output), new ReportSchedule(TimeProvider.System, TimeSpan.FromMinutes(1)));
 
         long[] ids = Together.Run(Threads, thread => ComeAndGo(registry, thread)).ToArray();
 
@@ -26,7 +26,7 @@ internal sealed class RegistryStormTests
     public void A_farewell_in_the_middle_of_a_storm_is_the_last_line()
     {
         using var output = new RecordingStream();
-        var registry = new ClientRegistry(new ServerConsole(output));
+        var registry = new ClientRegistry(new ServerConsole(output), new ReportSchedule(TimeProvider.System, TimeSpan.FromMinutes(1)));
 
         _ = Together.Run(Threads, thread =>
         {

@@ -20,7 +20,8 @@ internal sealed class ServiceTests
         _clock = new FakeTimeProvider();
         _output = new RecordingStream();
         _listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        _service = new Service(_listener, new ClientRegistry(new ServerConsole(_output)), Minute, _ => { }, _clock);
+        var reports = new ReportSchedule(_clock, Minute);
+        _service = new Service(_listener, new ClientRegistry(new ServerConsole(_output), reports), reports, _ => { }, _clock);
     }
 
     [TearDown]
@@ -78,7 +79,7 @@ internal sealed class ServiceTests
         Assert.That(_output.Text, Is.EqualTo("Number of connected clients = 0\n"));
 
         _clock.Advance(Minute);
-        var other = new Thread(_service.PrintDueReports);
+        var other = new Thread(() => _service.PrintDueReports());
         other.Start();
         other.Join();
         Assert.That(_output.Writes, Has.Count.EqualTo(2));

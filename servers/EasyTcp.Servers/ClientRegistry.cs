@@ -1,4 +1,4 @@
-// Who is connected: IDs, the roster, and the lines that tell of them (clauses 6.3 to 6.6).
+// Who is connected: IDs, the roster, and the lines that tell of them (clauses 6.3 to 6.6), with the reports among them (part 7).
 namespace EasyTcp.Servers;
 
 /// <summary>
@@ -6,7 +6,9 @@ namespace EasyTcp.Servers;
 /// history (clause 6.6). Each call costs the same with ten clients and with ten thousand.
 /// </summary>
 /// <param name="console">Where the lines go.</param>
-public sealed class ClientRegistry(ServerConsole console)
+/// <param name="reports">When a report is due. Whoever has the lock looks, so that no report waits for its turn among thousands who
+/// come or leave (clause 7.3).</param>
+public sealed class ClientRegistry(ServerConsole console, ReportSchedule reports)
 {
     // The roster names this many of a larger crowd (clause 6.5).
     private const int RosterLength = 10;
@@ -34,6 +36,7 @@ public sealed class ClientRegistry(ServerConsole console)
     {
         lock (_history)
         {
+            TellDueReports();
             LinkedListNode<long> place = _clients.AddLast(++_lastId);
             Tell(place.Value, "connected"u8);
             return place;
@@ -46,6 +49,7 @@ public sealed class ClientRegistry(ServerConsole console)
         ArgumentNullException.ThrowIfNull(place);
         lock (_history)
         {
+            TellDueReports();
             _clients.Remove(place);
             Tell(place.Value, "disconnected"u8);
         }
@@ -61,11 +65,40 @@ public sealed class ClientRegistry(ServerConsole console)
         }
     }
 
+    /// <summary>Prints the reports that are due, and writes them out. Cheap if none is.</summary>
+    /// <param name="waits">True to wait for the lock; false to leave them to whoever has it, or has it next.</param>
+    public void PrintDueReports(bool waits)
+    {
+        if (!reports.IsDue)
+        {
+            return;
+        }
+
+        if (waits)
+        {
+            _history.Enter();
+        }
+        else if (!_history.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            TellDueReports();
+        }
+        finally
+        {
+            _history.Exit();
+        }
+    }
+
     /// <summary>Writes out all lines: whoever waits calls this first.</summary>
     public void Flush()
     {
         lock (_history)
         {
+            TellDueReports();
             console.Flush();
         }
     }
@@ -78,6 +111,15 @@ public sealed class ClientRegistry(ServerConsole console)
             console.Write("Bye bye~"u8);
             console.EndLine();
             console.Close();
+        }
+    }
+
+    private void TellDueReports()
+    {
+        while (reports.TakeDue())
+        {
+            Report();
+            console.Flush();
         }
     }
 

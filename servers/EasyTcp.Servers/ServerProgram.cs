@@ -32,7 +32,8 @@ public static class ServerProgram
     {
         var console = new ServerConsole(StandardStreams.Output());
         DescriptorLimit.Raise();
-        var clients = new ClientRegistry(console);
+        var reports = new ReportSchedule(TimeProvider.System, interval);
+        var clients = new ClientRegistry(console, reports);
         Action<string> errors = StandardStreams.Errors();
         void Tell(string line) => errors($"{name}: {line}");
 
@@ -53,7 +54,7 @@ public static class ServerProgram
             return CommandLine.Fault;
         }
 
-        var service = new Service(listener, clients, interval, Tell, TimeProvider.System);
+        var service = new Service(listener, clients, reports, Tell, TimeProvider.System);
         clients.Ready(((System.Net.IPEndPoint)listener.LocalEndPoint!).Port);
         service.Begin();
         serve(service);

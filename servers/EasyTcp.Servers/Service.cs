@@ -6,20 +6,17 @@ namespace EasyTcp.Servers;
 /// <summary>The parts that every way of waiting works with.</summary>
 public sealed class Service
 {
-    private readonly Lock _reporting = new();
-
     /// <summary>Makes the parts of a server that is about to say that it is ready.</summary>
     /// <param name="listener">A listening, non-blocking socket.</param>
     /// <param name="clients">The registry.</param>
-    /// <param name="interval">The report's interval.</param>
+    /// <param name="reports">When it reports.</param>
     /// <param name="tell">Takes one line for stderr.</param>
     /// <param name="clock">The monotonic clock.</param>
-    public Service(Socket listener, ClientRegistry clients, TimeSpan interval, Action<string> tell, TimeProvider clock)
+    public Service(Socket listener, ClientRegistry clients, ReportSchedule reports, Action<string> tell, TimeProvider clock)
     {
-        (Clients, Clock) = (clients, clock);
+        (Clients, Reports, Clock) = (clients, reports, clock);
         Acceptor = new Acceptor(listener, clock, tell);
         Desk = new RequestDesk(clock);
-        Reports = new ReportSchedule(clock, interval);
     }
 
     public TimeProvider Clock { get; }
@@ -39,26 +36,7 @@ public sealed class Service
         Reports.Start();
     }
 
-    /// <summary>Prints the reports that are due (part 7), unless another thread is at it. Cheap if none is.</summary>
-    public void PrintDueReports()
-    {
-        if (!Reports.IsDue || !_reporting.TryEnter())
-        {
-            return;
-        }
-
-        try
-        {
-            while (Reports.TakeDue())
-            {
-                Clients.Report();
-            }
-
-            Clients.Flush();
-        }
-        finally
-        {
-            _reporting.Exit();
-        }
-    }
+    /// <summary>Prints the reports that are due (part 7). Cheap if none is.</summary>
+    /// <inheritdoc cref="ClientRegistry.PrintDueReports"/>
+    public void PrintDueReports(bool waits = false) => Clients.PrintDueReports(waits);
 }

@@ -33,7 +33,8 @@ internal sealed class ReadinessQueueTests(string kind)
         _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen();
-        _service = new Service(_listener, new ClientRegistry(new ServerConsole(Stream.Null)), TimeSpan.FromMinutes(1), _ => { }, TimeProvider.System);
+        var reports = new ReportSchedule(TimeProvider.System, TimeSpan.FromMinutes(1));
+        _service = new Service(_listener, new ClientRegistry(new ServerConsole(Stream.Null), reports), reports, _ => { }, TimeProvider.System);
         _service.Begin();
         _queue = string.Equals(kind, "epoll", StringComparison.Ordinal) ? new EpollQueue(_listener) : new AsyncSocketQueue(_listener);
     }

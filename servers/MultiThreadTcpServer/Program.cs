@@ -29,7 +29,7 @@ static void Report(Service service)
     while (true)
     {
         time.Wait(service.Reports.UntilDue.RoundedUp());
-        service.PrintDueReports();
+        service.PrintDueReports(waits: true);
     }
 }
 
