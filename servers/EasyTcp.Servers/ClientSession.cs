@@ -45,14 +45,15 @@ public partial class ClientSession
     /// <summary>The client gets its ID.</summary>
     public void Join() => _place = _registry.Join();
 
-    /// <summary>The connection is over: closes it and takes the client off the registry.</summary>
+    /// <summary>The connection is over: takes the client off the registry and closes it.</summary>
     public void Leave()
     {
-        Socket.Dispose();
         if (_place != null)
         {
             _registry.Leave(_place);
         }
+
+        Socket.Dispose();
     }
 
     /// <summary>Receives once and sends the replies to all that came. False when the connection is over.</summary>
